@@ -1,0 +1,111 @@
+// Multi-instance: a body that holds the items and one inner instance per item. Parallel bodies start all at once,
+// sequential ones the next after the last. Results stand at the index of their item, whatever the order of
+// completion. Boundary events belong to the body (behaviors/boundary-events.ts).
+
+import type { Key } from '../../shared/ids.ts';
+import type { Result } from '../../shared/result.ts';
+import { ok } from '../../shared/result.ts';
+import { extractBoolean, extractJson, extractList } from '../expressions/extract.ts';
+import type { Failure } from '../expressions/extract.ts';
+import { overlay } from '../expressions/scope.ts';
+import type { EvaluationContext } from '../expressions/scope.ts';
+import { getElement } from '../state/draft.ts';
+import { contextAt, elementOf, emit, emitAll } from '../step.ts';
+import type { Step } from '../step.ts';
+import type { ElementInstance, FlowElement, Json, MultiInstance, MultiInstanceBody, Variables } from '../types.ts';
+import { beginCompletion } from './begin-completion.ts';
+import { prepareBoundaries } from './boundary-events.ts';
+import { terminateChildren } from './terminate-element.ts';
+import { setVariables } from './variable-mapping.ts';
+
+export function activateBody(
+  step: Step,
+  element: FlowElement,
+  settings: MultiInstance,
+  key: Key,
+): Result<void, Failure> {
+  const context = contextAt(step, key);
+  const items = extractList(settings.inputCollection, context);
+  if (!items.ok) return items;
+  const boundaries = prepareBoundaries(step, element, key, context);
+  if (!boundaries.ok) return boundaries;
+  const results: readonly Json[] = items.value.map(() => null);
+  emit(step, { type: 'element-activated', key, elementId: element.id });
+  emit(step, { type: 'body-advanced', key, body: { items: items.value, nextIndex: 0, completed: 0, results } });
+  emitAll(step, boundaries.value);
+  if (items.value.length === 0) {
+    beginCompletion(step, key, {});
+    return ok(undefined);
+  }
+  const startCount = settings.isSequential ? 1 : items.value.length;
+  for (let count = 0; count < startCount; count += 1) enterItem(step, element, settings, key);
+  return ok(undefined);
+}
+
+/** Inner instances do not count against the step limit: their number is bounded by the list. */
+function enterItem(step: Step, element: FlowElement, settings: MultiInstance, bodyKey: Key): void {
+  const { body } = getElement(step.draft, bodyKey);
+  if (body === null) return;
+  const key = step.nextKey();
+  const loopCounter = body.nextIndex + 1;
+  const item = body.items[body.nextIndex] ?? null;
+  emit(step, { type: 'element-activating', key, elementId: element.id, scopeKey: bodyKey, loopCounter, body: null });
+  setVariables(step, key, localsOfItem(settings, item, loopCounter));
+  step.agenda.push({ kind: 'activate', key });
+}
+
+/** When `outputElement` is just a name, that name is local, so that a job's result does not leave the inner instance. */
+function localsOfItem(settings: MultiInstance, item: Json, loopCounter: number): Variables {
+  const resultName = /^([A-Za-z_]\w*)(\.\w+)*$/.exec(settings.outputElement ?? '')?.[1];
+  return {
+    ...(resultName === undefined ? {} : { [resultName]: null }),
+    ...(settings.inputElement === null ? {} : { [settings.inputElement]: item }),
+    loopCounter,
+  };
+}
+
+export interface ItemResult {
+  readonly index: number;
+  readonly value: Json;
+  /** The completion condition is fulfilled: the rest is not needed. */
+  readonly isLast: boolean;
+}
+
+/** What an inner instance leaves behind, evaluated in its own scope before it is gone. */
+export function resultOfItem(
+  step: Step,
+  settings: MultiInstance,
+  inner: ElementInstance,
+  context: EvaluationContext,
+): Result<ItemResult, Failure> {
+  const { body } = getElement(step.draft, inner.scopeKey);
+  const index = (inner.loopCounter ?? 1) - 1;
+  const value = settings.outputElement === null ? ok(null) : extractJson(settings.outputElement, context);
+  if (!value.ok) return value;
+  if (settings.completionCondition === null || body === null) return ok({ index, value: value.value, isLast: false });
+  const scope = overlay(context.scope, countersAfter(body));
+  const isLast = extractBoolean(settings.completionCondition, { ...context, scope });
+  return isLast.ok ? ok({ index, value: value.value, isLast: isLast.value }) : isLast;
+}
+
+/** The numbers as they are once this inner instance has completed. Single inner instances are never terminated. */
+const countersAfter = (body: MultiInstanceBody): Variables => ({
+  numberOfInstances: body.items.length,
+  numberOfActiveInstances: body.nextIndex - body.completed - 1,
+  numberOfCompletedInstances: body.completed + 1,
+  numberOfTerminatedInstances: 0,
+});
+
+/** After an inner instance is gone: the next item, or the end of the body. */
+export function advanceBody(step: Step, bodyKey: Key, isLast: boolean): void {
+  const { elementId, body } = getElement(step.draft, bodyKey);
+  const element = elementOf(step.process, elementId);
+  if (body === null || element.multiInstance === null) return;
+  if (isLast) terminateChildren(step, bodyKey);
+  if (isLast || body.completed === body.items.length) beginCompletion(step, bodyKey, {});
+  else if (element.multiInstance.isSequential) enterItem(step, element, element.multiInstance, bodyKey);
+}
+
+/** The collected list, under its name, for the scope around the body. */
+export const outputOfBody = (settings: MultiInstance, body: MultiInstanceBody): Variables =>
+  settings.outputCollection === null ? {} : { [settings.outputCollection]: body.results };

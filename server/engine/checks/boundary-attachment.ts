@@ -1,0 +1,24 @@
+// Rule boundary-attachment: a boundary event sits on an activity of its process.
+
+import type { ElementKind } from '../types.ts';
+import { checkProcesses, elementsOf, nameOf } from './check.ts';
+
+const ACTIVITIES: ReadonlySet<ElementKind> = new Set([
+  'task',
+  'manualTask',
+  'userTask',
+  'serviceTask',
+  'receiveTask',
+  'callActivity',
+]);
+
+export const boundaryAttachment = checkProcesses('boundary-attachment', (model) =>
+  elementsOf(model).flatMap((element) => {
+    if (element.kind !== 'boundaryEvent') return [];
+    const host = element.attachedTo === null ? undefined : model.process.elements[element.attachedTo];
+    // A host that exists but has no row in the table is the finding of supported-elements.
+    if (element.attachedTo !== null && host === undefined) return [];
+    if (host !== undefined && ACTIVITIES.has(host.kind)) return [];
+    return [{ elementId: element.id, message: `${nameOf(element)} is not attached to an activity of its process.` }];
+  }),
+);

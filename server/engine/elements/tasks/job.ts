@@ -1,0 +1,51 @@
+// Job work: how it is read (`zeebe:taskDefinition`, `zeebe:taskHeaders`) and offered. Shared by every element that
+// external workers do.
+
+import type { Result } from '../../../shared/result.ts';
+import { ok } from '../../../shared/result.ts';
+import { extractInteger, extractText } from '../../expressions/extract.ts';
+import type { Failure } from '../../expressions/extract.ts';
+import { findExtension, readChildren, readText, readValueSource } from '../../model/source.ts';
+import type { SourceElement } from '../../model/source.ts';
+import type { FlowElement, ValueSource } from '../../types.ts';
+import { waitingFor } from '../defaults.ts';
+import type { Activation, ActivationInput } from '../element-definition.ts';
+
+const DEFAULT_RETRIES: ValueSource = { kind: 'static', text: '3' };
+const RETRIES = { name: 'the number of retries', min: 1, max: 2_147_483_647 };
+
+export function readJob(source: SourceElement): FlowElement['job'] {
+  const definition = findExtension(source, 'zeebe:TaskDefinition');
+  const type = definition === null ? null : readValueSource(definition, 'type');
+  if (definition === null || type === null) return null;
+  return { type, retries: readValueSource(definition, 'retries') ?? DEFAULT_RETRIES };
+}
+
+export function readHeaders(source: SourceElement): FlowElement['headers'] {
+  const headers = findExtension(source, 'zeebe:TaskHeaders');
+  if (headers === null) return {};
+  return Object.fromEntries(
+    readChildren(headers, 'values').map((header) => [readText(header, 'key') ?? '', readText(header, 'value') ?? '']),
+  );
+}
+
+export function offerJob(
+  { element, key, context, nextKey }: ActivationInput,
+  job: NonNullable<FlowElement['job']>,
+): Result<Activation, Failure> {
+  const jobType = extractText(job.type, context);
+  if (!jobType.ok) return jobType;
+  const retries = extractInteger(job.retries, context, RETRIES);
+  if (!retries.ok) return retries;
+  return ok(
+    waitingFor({
+      type: 'job-created',
+      jobKey: nextKey(),
+      elementInstanceKey: key,
+      elementId: element.id,
+      jobType: jobType.value,
+      retries: retries.value,
+      headers: element.headers,
+    }),
+  );
+}

@@ -1,0 +1,11 @@
+// The engine's public face; nobody imports any other file of it.
+// compileDefinitions: BPMN XML → executable processes. decide: command → events and next state. apply: one event
+// onto a state. Everything is pure: no I/O, no clock, no randomness.
+
+export * from './types.ts';
+export { apply } from './state/apply.ts';
+export { assertInvariants } from './invariants.ts';
+export { compileDefinitions } from './model/compile-definitions.ts';
+export { decide } from './decide.ts';
+export { localVariables, visibleVariables } from './state/variables.ts';
+export { findElementByWait } from './state/lookups.ts';

@@ -1,0 +1,8 @@
+// bpmn-moddle ships its types only for the generated BPMN classes; this declares the one class that parse.ts uses.
+
+declare module 'bpmn-moddle' {
+  export class BpmnModdle {
+    constructor(packages?: Readonly<Record<string, unknown>>);
+    fromXML(xml: string): Promise<{ readonly rootElement: unknown; readonly warnings: readonly unknown[] }>;
+  }
+}

@@ -1,0 +1,22 @@
+// Life of the instance itself, and its variables.
+
+import assert from 'node:assert';
+import type { Applier } from './applier.ts';
+
+export const applyInstanceStarted: Applier<'instance-started'> = (_draft, event) => {
+  assert.fail(`Instance '${event.instanceKey}' is started already`);
+};
+
+export const applyInstanceCompleted: Applier<'instance-completed'> = (draft) => {
+  draft.status = 'completed';
+};
+
+/** Tokens that waited at joins are gone with the instance. */
+export const applyInstanceTerminated: Applier<'instance-terminated'> = (draft) => {
+  draft.status = 'terminated';
+  for (const join of Object.keys(draft.joins)) delete draft.joins[join];
+};
+
+export const applyVariablesSet: Applier<'variables-set'> = (draft, event) => {
+  draft.variables[event.scopeKey] = { ...draft.variables[event.scopeKey], ...event.variables };
+};
