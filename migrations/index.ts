@@ -1,0 +1,26 @@
+// The ordered list of all migrations. A static list instead of a directory scan: a file that was renamed or forgotten
+// in a build is a compile error here, and compiled and TypeScript runs agree on the names. Add a line at the end;
+// never change or remove one.
+
+import { platform } from './0001_platform.ts';
+import { runtime } from './0002_runtime.ts';
+import { auditAgencies } from './0003_audit_agencies.ts';
+import { pilot } from './0004_pilot.ts';
+import { documents } from './0005_documents.ts';
+import { registers } from './0006_registers.ts';
+import { signing } from './0007_signing.ts';
+import { exchange } from './0008_exchange.ts';
+import { archive } from './0009_archive.ts';
+import type { Migration } from './migration.ts';
+
+export const migrations: readonly Migration[] = [
+  platform,
+  runtime,
+  auditAgencies,
+  pilot,
+  documents,
+  registers,
+  signing,
+  exchange,
+  archive,
+];
