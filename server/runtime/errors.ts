@@ -1,0 +1,25 @@
+// Error codes of the runtime. Texts for users live in api/error-texts, the catalogue in docs/errors.md.
+
+import type { Rejection } from '../engine/index.ts';
+import { AppError, type ErrorKind } from '../shared/app-error.ts';
+
+export const ERROR_CODES = [
+  { code: 'TASK_NOT_FOUND', kind: 'not-found' },
+  { code: 'TASK_NOT_OPEN', kind: 'rejection' },
+  { code: 'TASK_NOT_YOURS', kind: 'forbidden' },
+  { code: 'TASK_CLAIMED_BY_OTHER', kind: 'rejection' },
+  { code: 'INSTANCE_NOT_FOUND', kind: 'not-found' },
+  { code: 'INSTANCE_COMMAND_REJECTED', kind: 'rejection' },
+  { code: 'JOB_LEASE_LOST', kind: 'rejection' },
+  { code: 'PROCESS_NOT_FOUND', kind: 'not-found' },
+  { code: 'DEFINITION_INVALID', kind: 'rule' },
+  { code: 'IDEMPOTENCY_KEY_REUSED', kind: 'rule' },
+] as const satisfies readonly { code: string; kind: ErrorKind }[];
+
+/** A refusal by the engine's core, as the error that rolls the transaction back. */
+export const rejected = (rejection: Rejection, details: Record<string, unknown>): AppError =>
+  rejection.code === 'TASK_NOT_OPEN'
+    ? new AppError('rejection', 'TASK_NOT_OPEN', rejection.message, { details })
+    : new AppError('rejection', 'INSTANCE_COMMAND_REJECTED', rejection.message, {
+        details: { ...details, reason: rejection.code },
+      });

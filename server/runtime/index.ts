@@ -1,0 +1,134 @@
+// Public face of the runtime: runs the engine against the database and knows nothing about documents.
+// `createRuntime` closes over the ports; every method that takes a Tx takes part in the caller's transaction.
+
+import type { Variables } from '../engine/index.ts';
+import { AppError } from '../shared/app-error.ts';
+import type { Clock } from '../shared/clock.ts';
+import type { Key } from '../shared/ids.ts';
+import type { Transactions, Tx } from '../shared/transactions.ts';
+import { createDefinitionCatalog, type DeployedProcess } from './definitions.ts';
+import { executeStep, lockInstanceFor, startInstance, type StartRequest } from './execute.ts';
+import { claimTask, completeOpenTask, getTaskFor, openTask, type OpenTask } from './inbox.ts';
+import { type JobHandlers, type JobRunnerDeps, runJob } from './job-runner.ts';
+import { publishMessage, type PublishRequest } from './messages.ts';
+import type { KeySource } from './ports.ts';
+import { reconcileJobs, sweepExpired } from './reconcile.ts';
+import { findAnswer, storeAnswer, type StoredAnswer } from './store/idempotency.ts';
+import { type IncidentRow, listActiveIncidents } from './store/incidents.ts';
+import { findInstance, type InstanceRow, listEvents, type StoredEvent } from './store/instances.ts';
+import { countOpenJobs } from './store/jobs.ts';
+import { listOpenTasks, listOpenTasksOf, type TaskActor, type UserTask } from './store/tasks.ts';
+
+export type { Json, Variables } from '../engine/index.ts';
+export { ERROR_CODES } from './errors.ts';
+export type { OpenTask } from './inbox.ts';
+export {
+  completed,
+  giveUp,
+  type Job,
+  type JobHandler,
+  type JobHandlers,
+  type JobOutcome,
+  retryLater,
+} from './job-runner.ts';
+export type { PublishRequest } from './messages.ts';
+export type { Carrier, KeySource, Offer } from './ports.ts';
+export { OFFER_STALE_MS } from './reconcile.ts';
+export type { DeployedProcess } from './definitions.ts';
+export type { IncidentRow } from './store/incidents.ts';
+export type { StoredEvent } from './store/instances.ts';
+export type { TaskActor, UserTask } from './store/tasks.ts';
+
+export interface RuntimeDeps {
+  readonly transactions: Transactions;
+  readonly clock: Clock;
+  readonly keys: KeySource;
+  readonly wake: (jobKeys: readonly Key[]) => void;
+}
+
+export interface Runtime {
+  deploy(tx: Tx, resourceName: string, xml: string): Promise<readonly DeployedProcess[]>;
+  startInstance(tx: Tx, request: Omit<StartRequest, 'parent'>): Promise<Key>;
+  getInstance(tx: Tx, key: Key): Promise<InstanceRow>;
+  listHistory(tx: Tx, key: Key): Promise<readonly StoredEvent[]>;
+  definitionXml(tx: Tx, definitionKey: Key): Promise<string>;
+
+  listTasks(tx: Tx, actor: TaskActor, limit: number): Promise<readonly UserTask[]>;
+  listTasksOf(tx: Tx, actor: TaskActor, businessKey: string): Promise<readonly UserTask[]>;
+  getTask(tx: Tx, actor: TaskActor, taskKey: Key): Promise<UserTask>;
+  /** Locks the instance; TASK_NOT_FOUND, TASK_NOT_OPEN, TASK_NOT_YOURS. */
+  openTask(tx: Tx, actor: TaskActor, taskKey: Key): Promise<OpenTask>;
+  claimTask(tx: Tx, actor: TaskActor, open: OpenTask): Promise<void>;
+  completeTask(tx: Tx, open: OpenTask, completion: { actorId: string; variables: Variables }): Promise<void>;
+
+  publishMessage(tx: Tx, request: PublishRequest): Promise<boolean>;
+  listIncidents(tx: Tx, limit: number): Promise<readonly IncidentRow[]>;
+  /** Gives a job without retries new ones and resolves its incident. */
+  retryIncident(tx: Tx, incident: IncidentRow, actorId: string): Promise<void>;
+
+  /** One wake-up: works on the job if it is due and free. */
+  runJob(jobKey: Key, worker: Pick<JobRunnerDeps, 'log' | 'crashPoint'> & { handlers: JobHandlers }): Promise<boolean>;
+  reconcile(): Promise<number>;
+  sweep(): Promise<void>;
+  countOpenJobs(tx: Tx): Promise<number>;
+
+  findAnswer(tx: Tx, owner: string, key: string, fingerprint: string): Promise<StoredAnswer | null>;
+  storeAnswer(tx: Tx, owner: string, key: string, answer: StoredAnswer): Promise<void>;
+}
+
+export function createRuntime(deps: RuntimeDeps): Runtime {
+  const definitions = createDefinitionCatalog(deps);
+  const execute = { ...deps, definitions };
+  return {
+    deploy: (tx, resourceName, xml) => definitions.deploy(tx, resourceName, xml),
+    startInstance: (tx, request) => startInstance(tx, execute, request),
+    getInstance,
+    listHistory: listEvents,
+    definitionXml: (tx, key) => definitions.getXml(tx, key),
+
+    listTasks: listOpenTasks,
+    listTasksOf: listOpenTasksOf,
+    getTask: getTaskFor,
+    openTask,
+    claimTask: (tx, actor, open) => claimTask(tx, execute, actor, open),
+    completeTask: (tx, open, completion) => completeOpenTask(tx, execute, open, completion),
+
+    publishMessage: (tx, request) => publishMessage(tx, execute, request),
+    listIncidents: listActiveIncidents,
+    async retryIncident(tx, incident, actorId) {
+      if (incident.jobKey !== null) {
+        const command = { type: 'update-job-retries', jobKey: incident.jobKey, retries: 3 } as const;
+        await executeStep(tx, execute, await lockInstanceFor(tx, incident.instanceKey), { command, actorId });
+      }
+      const command = { type: 'resolve-incident', incidentKey: incident.key } as const;
+      await executeStep(tx, execute, await lockInstanceFor(tx, incident.instanceKey), { command, actorId });
+    },
+
+    runJob: (jobKey, worker) => runJob({ ...execute, ...worker }, jobKey),
+    reconcile: () => reconcileJobs(deps),
+    sweep: () => sweepExpired(deps),
+    countOpenJobs,
+
+    findAnswer: findCheckedAnswer,
+    storeAnswer,
+  };
+}
+
+async function getInstance(tx: Tx, key: Key): Promise<InstanceRow> {
+  const instance = await findInstance(tx, key);
+  if (instance === null) throw new AppError('not-found', 'INSTANCE_NOT_FOUND', `Expected an instance with key ${key}`);
+  return instance;
+}
+
+async function findCheckedAnswer(
+  tx: Tx,
+  owner: string,
+  key: string,
+  fingerprint: string,
+): Promise<StoredAnswer | null> {
+  const stored = await findAnswer(tx, owner, key);
+  if (stored !== null && stored.fingerprint !== fingerprint) {
+    throw new AppError('rule', 'IDEMPOTENCY_KEY_REUSED', 'The idempotency key belongs to another request');
+  }
+  return stored;
+}

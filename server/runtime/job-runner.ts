@@ -1,0 +1,323 @@
+// Works on one offered job. Whatever a job changes is written in the transaction that ends the job row, under the
+// instance lock, so that a job takes effect exactly once however often it is offered. Only `perform` of a handler
+// runs outside (network); it may run again after a crash and therefore gets the job key as its idempotency key.
+
+import type { Json, Variables } from '../engine/index.ts';
+import { visibleVariables } from '../engine/index.ts';
+import { AppError, isTransient } from '../shared/app-error.ts';
+import type { Key } from '../shared/ids.ts';
+import type { Instant } from '../shared/time.ts';
+import type { Transactions, Tx } from '../shared/transactions.ts';
+import { type ExecuteDeps, executeStep, lockInstanceFor, startInstance } from './execute.ts';
+import { matchMessage } from './messages.ts';
+import { findInstance, type InstanceRow, lockInstance } from './store/instances.ts';
+import { endJobs, findDueJob, type JobRow, leaseJob, lockDueJob, lockLeasedJob, storeFailure } from './store/jobs.ts';
+import {
+  findMessageAddress,
+  findMessageVariables,
+  findSubscription,
+  forgetCorrelation,
+  lockCorrelation,
+} from './store/messages.ts';
+
+/** What a handler sees of a job. */
+export interface Job {
+  readonly key: Key;
+  readonly type: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly instanceKey: Key;
+  readonly tenantId: string;
+  readonly businessKey: string | null;
+  readonly variables: Variables;
+}
+
+export type JobOutcome =
+  | { readonly kind: 'completed'; readonly variables: Variables }
+  /** Try again after the back-off; uses up one retry. */
+  | { readonly kind: 'retry-later'; readonly reason: string }
+  /** No later try can help: becomes an incident at once. */
+  | { readonly kind: 'give-up'; readonly reason: string };
+
+export const completed = (variables: Variables = {}): JobOutcome => ({ kind: 'completed', variables });
+export const giveUp = (reason: string): JobOutcome => ({ kind: 'give-up', reason });
+export const retryLater = (reason: string): JobOutcome => ({ kind: 'retry-later', reason });
+
+export interface JobHandler<Performed = void> {
+  /** Work outside any transaction; at least once. */
+  perform?(job: Job): Promise<Performed>;
+  /** The part that takes effect exactly once: runs in the transaction that completes the job. */
+  record(tx: Tx, job: Job, performed: Performed, now: Instant): Promise<JobOutcome>;
+}
+
+// The registry mixes handlers with different results of `perform`; each is only ever given its own result.
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export type JobHandlers = Readonly<Record<string, JobHandler<any>>>;
+
+export interface JobRunnerDeps extends ExecuteDeps {
+  readonly transactions: Transactions;
+  readonly handlers: JobHandlers;
+  readonly log: (message: string, details: Readonly<Record<string, unknown>>) => void;
+  /** Named points where a crash test may end the process (test/chaos). */
+  readonly crashPoint?: (name: string) => void;
+}
+
+/** A worker that dies keeps its job away from others for this long. */
+const LEASE_MS = 60_000;
+const FIRST_BACKOFF_MS = 1_000;
+const LONGEST_BACKOFF_MS = 60_000;
+
+export const backoffMs = (attempts: number): number =>
+  Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** Math.min(attempts, 10));
+
+/** True when there was something to do; false when the job is done, taken by another worker or not due. */
+export async function runJob(deps: JobRunnerDeps, jobKey: Key): Promise<boolean> {
+  const due = await deps.transactions.run((tx) => findDueJob(tx, jobKey, deps.clock.now()));
+  if (due === null) return false;
+  try {
+    return await runDueJob(deps, due);
+  } catch (error) {
+    // The worker that took the lease over answers for the job now.
+    if (error instanceof AppError && error.code === 'JOB_LEASE_LOST') return false;
+    await recordFailure(deps, due, error);
+    return true;
+  }
+}
+
+function runDueJob(deps: JobRunnerDeps, due: JobRow): Promise<boolean> {
+  switch (due.kind) {
+    case 'service':
+      return runServiceJob(deps, due);
+    case 'timer':
+      return inLockedInstance(deps, due, async (tx, instance, job) => {
+        await executeStep(tx, deps, instance, { command: { type: 'fire-timer', timerKey: job.key }, actorId: null });
+      });
+    case 'complete-call':
+      return inLockedInstance(deps, due, (tx, instance, job) => completeCall(tx, deps, instance, job));
+    case 'correlate':
+      return inLockedInstance(deps, due, (tx, instance, job) => correlate(tx, deps, instance, job));
+    case 'start-child':
+      return startChild(deps, due);
+    case 'cancel-child':
+      return cancelChild(deps, due);
+  }
+}
+
+/** Locks the instance, then the job row if it is still due, runs the work and ends the job. */
+function inLockedInstance(
+  deps: JobRunnerDeps,
+  due: JobRow,
+  work: (tx: Tx, instance: InstanceRow, job: JobRow) => Promise<void>,
+): Promise<boolean> {
+  return deps.transactions.run(async (tx) => {
+    const instance = await lockInstanceFor(tx, due.instanceKey);
+    const job = await lockDueJob(tx, due.key, deps.clock.now());
+    if (job === null) return false;
+    await work(tx, instance, job);
+    await endJobs(tx, [job.key], 'completed', deps.clock.now());
+    return true;
+  });
+}
+
+async function runServiceJob(deps: JobRunnerDeps, due: JobRow): Promise<boolean> {
+  const handler = deps.handlers[due.type];
+  // A type that no handler of ours serves belongs to external workers; it stays open for them.
+  if (handler === undefined) return false;
+  if (handler.perform === undefined) {
+    return inLockedInstance(deps, due, (tx, instance, job) =>
+      finishService(tx, deps, { instance, job, performed: undefined }),
+    );
+  }
+  const leased = await deps.transactions.run(async (tx) => {
+    const row = await leaseJob(tx, due.key, deps.clock.now(), LEASE_MS);
+    const instance = row === null ? null : await findInstance(tx, row.instanceKey);
+    return row === null || instance === null ? null : { row, job: jobOf(row, instance) };
+  });
+  if (leased === null) return false;
+  const performed: unknown = await handler.perform(leased.job);
+  deps.crashPoint?.('job-performed');
+  return deps.transactions.run(async (tx) => {
+    const instance = await lockInstanceFor(tx, due.instanceKey);
+    const job = await lockLeasedJob(tx, due.key, leased.row.leaseToken);
+    if (job === null) {
+      throw new AppError('rejection', 'JOB_LEASE_LOST', `Lease of job ${due.key} was lost before its completion`);
+    }
+    await finishService(tx, deps, { instance, job, performed });
+    return true;
+  });
+}
+
+const jobOf = (row: JobRow, instance: InstanceRow): Job => ({
+  key: row.key,
+  type: row.type,
+  headers: row.headers,
+  instanceKey: row.instanceKey,
+  tenantId: instance.tenantId,
+  businessKey: instance.businessKey,
+  variables: visibleVariables(instance.state, row.elementInstanceKey ?? instance.key),
+});
+
+interface ServiceWork {
+  readonly instance: InstanceRow;
+  readonly job: JobRow;
+  readonly performed: unknown;
+}
+
+async function finishService(tx: Tx, deps: JobRunnerDeps, work: ServiceWork): Promise<void> {
+  const { instance, job } = work;
+  const handler = deps.handlers[job.type];
+  if (handler === undefined) throw new AppError('bug', 'JOB_HANDLER_MISSING', `No handler for job type ${job.type}`);
+  const outcome = await handler.record(tx, jobOf(job, instance), work.performed, deps.clock.now());
+  deps.crashPoint?.('job-recorded');
+  if (outcome.kind !== 'completed') throw new OutcomeFailure(outcome);
+  await executeStep(tx, deps, instance, {
+    command: { type: 'complete-job', jobKey: job.key, variables: outcome.variables },
+    actorId: null,
+  });
+}
+
+/** Carries a handler's refusal out of its transaction, which must not keep half of its work. */
+class OutcomeFailure extends Error {
+  readonly isFinal: boolean;
+  constructor(outcome: Exclude<JobOutcome, { kind: 'completed' }>) {
+    super(outcome.reason);
+    this.isFinal = outcome.kind === 'give-up';
+  }
+}
+
+const readKey = (job: JobRow, name: string): Key => {
+  const value = job.payload[name];
+  if (typeof value !== 'string') throw new AppError('bug', 'JOB_PAYLOAD_INVALID', `Job ${job.key} lacks ${name}`);
+  return value as Key; // the runtime itself wrote it
+};
+const readVariables = (job: JobRow): Variables => {
+  const value: Json | undefined = job.payload['variables'];
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Variables) : {};
+};
+
+async function completeCall(tx: Tx, deps: JobRunnerDeps, instance: InstanceRow, job: JobRow): Promise<void> {
+  // The call activity may have been cancelled while its child completed: then nothing waits for the result.
+  if (job.elementInstanceKey === null || instance.state.elements[job.elementInstanceKey] === undefined) return;
+  await executeStep(tx, deps, instance, {
+    command: {
+      type: 'complete-call',
+      elementInstanceKey: job.elementInstanceKey,
+      variables: readVariables(job),
+    },
+    actorId: null,
+  });
+}
+
+async function correlate(tx: Tx, deps: JobRunnerDeps, instance: InstanceRow, job: JobRow): Promise<void> {
+  const subscriptionKey = readKey(job, 'subscriptionKey');
+  const messageKey = readKey(job, 'messageKey');
+  const subscription = await findSubscription(tx, subscriptionKey);
+  const variables = await findMessageVariables(tx, messageKey);
+  if (variables === null) return;
+  if (subscription !== null) {
+    await executeStep(tx, deps, instance, {
+      command: { type: 'correlate-message', subscriptionKey, messageKey, variables },
+      actorId: null,
+    });
+    return;
+  }
+  await forgetCorrelation(tx, messageKey, subscriptionKey);
+  await rematch(tx, deps, messageKey);
+}
+
+async function rematch(tx: Tx, deps: JobRunnerDeps, messageKey: Key): Promise<void> {
+  const address = await findMessageAddress(tx, messageKey);
+  if (address === null) return;
+  await lockCorrelation(tx, address.name, address.correlationKey);
+  await matchMessage(tx, deps, { messageKey, ...address });
+}
+
+function startChild(deps: JobRunnerDeps, due: JobRow): Promise<boolean> {
+  return deps.transactions.run(async (tx) => {
+    const job = await lockDueJob(tx, due.key, deps.clock.now());
+    if (job === null) return false;
+    const parent = await findInstance(tx, job.instanceKey);
+    if (parent === null || job.elementInstanceKey === null) {
+      throw new AppError('bug', 'JOB_PAYLOAD_INVALID', `Job ${job.key} has no calling element`);
+    }
+    await startInstance(tx, deps, {
+      instanceKey: readKey(job, 'childInstanceKey'),
+      processId: job.type,
+      tenantId: parent.tenantId,
+      businessKey: parent.businessKey,
+      variables: readVariables(job),
+      parent: { instanceKey: parent.key, elementInstanceKey: job.elementInstanceKey },
+      actorId: null,
+    });
+    await endJobs(tx, [job.key], 'completed', deps.clock.now());
+    return true;
+  });
+}
+
+function cancelChild(deps: JobRunnerDeps, due: JobRow): Promise<boolean> {
+  return deps.transactions.run(async (tx) => {
+    const child = await lockInstance(tx, readKey(due, 'childInstanceKey'));
+    const job = await lockDueJob(tx, due.key, deps.clock.now());
+    if (job === null) return false;
+    // No child row: it was never started, its start-child job was cancelled together with the call activity.
+    if (child !== null && child.status === 'active') {
+      await executeStep(tx, deps, child, { command: { type: 'cancel-instance' }, actorId: null });
+    }
+    await endJobs(tx, [job.key], 'completed', deps.clock.now());
+    return true;
+  });
+}
+
+/** In a transaction of its own: the work was rolled back, what remains is the trace of the failure. */
+async function recordFailure(deps: JobRunnerDeps, due: JobRow, error: unknown): Promise<void> {
+  const message = error instanceof Error ? error.message : String(error);
+  deps.log('job failed', { jobKey: due.key, type: due.type, kind: due.kind, attempts: due.attempts, error });
+  await deps.transactions.run(async (tx) => {
+    const instance = await lockInstance(tx, due.instanceKey);
+    if (instance === null) return;
+    const retries = isTransient(error) ? due.retries : isFinal(error) ? 0 : Math.max(0, due.retries - 1);
+    if (due.kind !== 'service') {
+      await failContinuation(tx, deps, { instance, job: due, message, isFinal: isFinal(error) });
+      return;
+    }
+    const failure = { key: due.key, retries, message, backoffMs: backoffMs(due.attempts) };
+    // Another worker may have taken the job up and finished it in the meantime.
+    if (!(await storeFailure(tx, failure))) return;
+    await executeStep(tx, deps, instance, {
+      command: { type: 'fail-job', jobKey: due.key, retriesLeft: retries, message, retryAt: null },
+      actorId: null,
+    });
+  });
+}
+
+/** Refusals by a rule stay refusals however often they are tried. */
+const isFinal = (error: unknown): boolean =>
+  (error instanceof OutcomeFailure && error.isFinal) ||
+  (error instanceof AppError && ['rule', 'rejection', 'not-found', 'invalid-input', 'forbidden'].includes(error.kind));
+
+async function failContinuation(
+  tx: Tx,
+  deps: JobRunnerDeps,
+  failure: {
+    readonly instance: InstanceRow;
+    readonly job: JobRow;
+    readonly message: string;
+    readonly isFinal: boolean;
+  },
+): Promise<void> {
+  const { instance, job, message } = failure;
+  if (job.kind === 'start-child' && job.elementInstanceKey !== null && failure.isFinal) {
+    await endJobs(tx, [job.key], 'failed', deps.clock.now());
+    await executeStep(tx, deps, instance, {
+      command: { type: 'fail-call', elementInstanceKey: job.elementInstanceKey, message },
+      actorId: null,
+    });
+    return;
+  }
+  // Timers and continuations have no handler that could be wrong: they are tried again until they succeed.
+  await storeFailure(tx, {
+    key: job.key,
+    retries: Math.max(1, job.retries),
+    message,
+    backoffMs: backoffMs(job.attempts),
+  });
+}

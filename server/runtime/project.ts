@@ -1,0 +1,307 @@
+// Projects the events of one step into rows: tasks, jobs, timers, subscriptions, incidents. The events carry what the
+// rows need, so that this file decides nothing. Continuations between instances (start, cancel and completion of a
+// called instance) become jobs, so that parent and child never share a transaction beyond the insert.
+
+import type { EngineEvent } from '../engine/index.ts';
+import type { Key } from '../shared/ids.ts';
+import type { Instant } from '../shared/time.ts';
+import type { Tx } from '../shared/transactions.ts';
+import { insertIncident, resolveIncidents } from './store/incidents.ts';
+import { endJobs, insertJobs, type NewJob, reopenJob, storeRetries } from './store/jobs.ts';
+import {
+  deleteSubscriptions,
+  findSubscription,
+  insertSubscription,
+  lockCorrelation,
+  releaseSubscription,
+  reserveBufferedMessage,
+  type SubscriptionRow,
+} from './store/messages.ts';
+import { endTasks, insertTasks, type NewTask } from './store/tasks.ts';
+
+export interface StepContext {
+  readonly instanceKey: Key;
+  readonly processId: string;
+  readonly tenantId: string;
+  readonly businessKey: string | null;
+  readonly parent: { readonly instanceKey: Key; readonly elementInstanceKey: Key } | null;
+  readonly actorId: string | null;
+  readonly now: Instant;
+  readonly nextKey: () => Key;
+}
+
+interface Rows {
+  readonly tasks: NewTask[];
+  readonly jobs: NewJob[];
+  readonly subscriptions: SubscriptionRow[];
+  readonly completedTasks: Key[];
+  readonly cancelledTasks: Key[];
+  readonly completedJobs: Key[];
+  readonly cancelledJobs: Key[];
+  readonly closedSubscriptions: Set<Key>;
+  readonly correlatedSubscriptions: Set<Key>;
+  readonly resolvedIncidents: Key[];
+  /** Small changes that are rare: applied one by one after the inserts. */
+  readonly later: ((tx: Tx) => Promise<void>)[];
+  readonly wakeUps: Key[];
+}
+
+const emptyRows = (): Rows => ({
+  tasks: [],
+  jobs: [],
+  subscriptions: [],
+  completedTasks: [],
+  cancelledTasks: [],
+  completedJobs: [],
+  cancelledJobs: [],
+  closedSubscriptions: new Set(),
+  correlatedSubscriptions: new Set(),
+  resolvedIncidents: [],
+  later: [],
+  wakeUps: [],
+});
+
+/** Writes the rows; returns the keys of the jobs that a carrier should be told about after the commit. */
+export async function projectEvents(
+  tx: Tx,
+  context: StepContext,
+  events: readonly EngineEvent[],
+): Promise<readonly Key[]> {
+  const rows = emptyRows();
+  for (const event of events) collect(rows, context, event);
+  await matchBufferedMessages(tx, rows, context);
+  await insertTasks(tx, rows.tasks);
+  await insertJobs(tx, rows.jobs);
+  for (const change of rows.later) await change(tx);
+  await endTasks(tx, { keys: rows.completedTasks, status: 'completed', actorId: context.actorId, now: context.now });
+  await endTasks(tx, { keys: rows.cancelledTasks, status: 'cancelled', actorId: null, now: context.now });
+  await endJobs(tx, rows.completedJobs, 'completed', context.now);
+  await endJobs(tx, rows.cancelledJobs, 'cancelled', context.now);
+  await deleteSubscriptions(tx, [...rows.closedSubscriptions]);
+  await reuseSubscriptions(tx, rows, context);
+  await resolveIncidents(tx, rows.resolvedIncidents, context.now);
+  return rows.wakeUps;
+}
+
+function collect(rows: Rows, context: StepContext, event: EngineEvent): void {
+  if (collectTaskOrMessage(rows, context, event)) return;
+  if (collectJobOrTimer(rows, context, event)) return;
+  collectCallOrIncident(rows, context, event);
+}
+
+function collectTaskOrMessage(rows: Rows, context: StepContext, event: EngineEvent): boolean {
+  switch (event.type) {
+    case 'task-created':
+      rows.tasks.push(newTask(context, event));
+      return true;
+    case 'task-completed':
+      rows.completedTasks.push(event.taskKey);
+      return true;
+    case 'task-cancelled':
+      rows.cancelledTasks.push(event.taskKey);
+      return true;
+    case 'message-subscribed':
+      rows.subscriptions.push({
+        key: event.subscriptionKey,
+        instanceKey: context.instanceKey,
+        elementInstanceKey: event.elementInstanceKey,
+        elementId: event.elementId,
+        processId: context.processId,
+        messageName: event.messageName,
+        correlationKey: event.correlationKey,
+      });
+      return true;
+    case 'message-correlated':
+      rows.correlatedSubscriptions.add(event.subscriptionKey);
+      return true;
+    case 'subscription-closed':
+      rows.closedSubscriptions.add(event.subscriptionKey);
+      return true;
+    default:
+      return false;
+  }
+}
+
+function collectJobOrTimer(rows: Rows, context: StepContext, event: EngineEvent): boolean {
+  switch (event.type) {
+    case 'job-created':
+      addJob(rows, context, {
+        key: event.jobKey,
+        kind: 'service',
+        elementInstanceKey: event.elementInstanceKey,
+        elementId: event.elementId,
+        type: event.jobType,
+        headers: event.headers,
+        retries: event.retries,
+      });
+      return true;
+    case 'timer-scheduled':
+      addJob(rows, context, {
+        key: event.timerKey,
+        kind: 'timer',
+        elementInstanceKey: event.elementInstanceKey,
+        elementId: event.elementId,
+        type: 'timer',
+        dueAt: event.dueAt,
+      });
+      return true;
+    case 'job-completed':
+      rows.completedJobs.push(event.jobKey);
+      return true;
+    case 'timer-fired':
+      rows.completedJobs.push(event.timerKey);
+      return true;
+    case 'job-cancelled':
+      rows.cancelledJobs.push(event.jobKey);
+      return true;
+    case 'timer-cancelled':
+      rows.cancelledJobs.push(event.timerKey);
+      return true;
+    case 'job-retries-updated':
+      rows.later.push((tx) => storeRetries(tx, event.jobKey, event.retries));
+      return true;
+    case 'job-reopened':
+      rows.later.push((tx) => reopenJob(tx, event.jobKey));
+      rows.wakeUps.push(event.jobKey);
+      return true;
+    default:
+      return false;
+  }
+}
+
+function collectCallOrIncident(rows: Rows, context: StepContext, event: EngineEvent): void {
+  switch (event.type) {
+    case 'call-requested':
+      addJob(rows, context, {
+        key: context.nextKey(),
+        kind: 'start-child',
+        elementInstanceKey: event.elementInstanceKey,
+        elementId: event.elementId,
+        type: event.processId,
+        payload: { childInstanceKey: event.childInstanceKey, variables: event.variables },
+      });
+      return;
+    case 'call-cancelled':
+      addJob(rows, context, {
+        key: context.nextKey(),
+        kind: 'cancel-child',
+        type: 'cancel-child',
+        payload: { childInstanceKey: event.childInstanceKey },
+      });
+      return;
+    case 'instance-completed':
+      if (context.parent === null) return;
+      addJob(rows, context, {
+        key: context.nextKey(),
+        kind: 'complete-call',
+        instanceKey: context.parent.instanceKey,
+        elementInstanceKey: context.parent.elementInstanceKey,
+        type: 'complete-call',
+        payload: { variables: event.variables },
+      });
+      return;
+    case 'incident-raised':
+      rows.later.push((tx) =>
+        insertIncident(tx, {
+          key: event.incidentKey,
+          instanceKey: context.instanceKey,
+          elementInstanceKey: event.elementInstanceKey,
+          elementId: event.elementId,
+          errorType: event.errorType,
+          message: event.message,
+          jobKey: event.jobKey,
+          createdAt: context.now,
+        }),
+      );
+      return;
+    case 'incident-resolved':
+      rows.resolvedIncidents.push(event.incidentKey);
+      return;
+    default:
+      return; // state only: element lifecycle, flows, joins, variables
+  }
+}
+
+type JobSeed = Partial<NewJob> & Pick<NewJob, 'key' | 'kind' | 'type'>;
+
+function addJob(rows: Rows, context: StepContext, seed: JobSeed): void {
+  const dueAt = seed.dueAt ?? null;
+  const isOffered = dueAt === null || dueAt <= context.now;
+  rows.jobs.push({
+    instanceKey: context.instanceKey,
+    elementInstanceKey: null,
+    elementId: null,
+    headers: {},
+    payload: {},
+    retries: 3,
+    ...seed,
+    dueAt,
+    createdAt: context.now,
+    isOffered,
+  });
+  if (isOffered) rows.wakeUps.push(seed.key);
+}
+
+const newTask = (context: StepContext, event: Extract<EngineEvent, { type: 'task-created' }>): NewTask => ({
+  key: event.taskKey,
+  instanceKey: context.instanceKey,
+  elementInstanceKey: event.elementInstanceKey,
+  elementId: event.elementId,
+  processId: context.processId,
+  tenantId: context.tenantId,
+  businessKey: context.businessKey,
+  name: event.name,
+  formReference: event.formReference,
+  headers: event.headers,
+  assignee: event.assignee,
+  candidateGroups: event.candidateGroups,
+  candidateUsers: event.candidateUsers,
+  dueAt: event.dueAt,
+  followUpAt: event.followUpAt,
+  priority: event.priority,
+  createdAt: context.now,
+});
+
+/** A subscription opened now takes the oldest message that was published before it and is still kept. */
+async function matchBufferedMessages(tx: Tx, rows: Rows, context: StepContext): Promise<void> {
+  const opened = [...rows.subscriptions].sort((a, b) => compareText(lockName(a), lockName(b)));
+  for (const subscription of opened) {
+    await lockCorrelation(tx, subscription.messageName, subscription.correlationKey);
+    await insertSubscription(tx, subscription, context.now);
+    if (rows.closedSubscriptions.has(subscription.key)) continue;
+    const messageKey = await reserveBufferedMessage(tx, subscription, context.now);
+    if (messageKey !== null) addJob(rows, context, correlateJob(context.nextKey(), subscription, messageKey));
+  }
+}
+
+/** A subscription that stays open (non-interrupting boundary event) is free for the next message. */
+async function reuseSubscriptions(tx: Tx, rows: Rows, context: StepContext): Promise<void> {
+  for (const key of rows.correlatedSubscriptions) {
+    if (rows.closedSubscriptions.has(key)) continue;
+    const subscription = await findSubscription(tx, key);
+    if (subscription === null) continue;
+    await lockCorrelation(tx, subscription.messageName, subscription.correlationKey);
+    await releaseSubscription(tx, key);
+    const messageKey = await reserveBufferedMessage(tx, subscription, context.now);
+    if (messageKey === null) continue;
+    const follower = emptyRows();
+    addJob(follower, context, correlateJob(context.nextKey(), subscription, messageKey));
+    await insertJobs(tx, follower.jobs);
+    rows.wakeUps.push(...follower.wakeUps);
+  }
+}
+
+/** One order of advisory locks over all steps, so that two of them cannot deadlock. */
+const lockName = (subscription: SubscriptionRow): string =>
+  `${subscription.messageName}:${subscription.correlationKey}`;
+const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+export const correlateJob = (key: Key, subscription: SubscriptionRow, messageKey: Key): JobSeed => ({
+  key,
+  kind: 'correlate',
+  instanceKey: subscription.instanceKey,
+  elementInstanceKey: subscription.elementInstanceKey,
+  elementId: subscription.elementId,
+  type: 'correlate',
+  payload: { subscriptionKey: subscription.key, messageKey },
+});

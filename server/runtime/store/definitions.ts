@@ -1,0 +1,76 @@
+// SQL for deployed process definitions. Rows are immutable once written.
+
+import type { ExecutableProcess } from '../../engine/index.ts';
+import type { Key } from '../../shared/ids.ts';
+import type { Instant } from '../../shared/time.ts';
+import type { Tx } from '../../shared/transactions.ts';
+
+export interface DefinitionRow {
+  readonly key: Key;
+  readonly processId: string;
+  readonly version: number;
+  readonly contentHash: string;
+  readonly model: ExecutableProcess;
+}
+
+const COLUMNS = `key, process_id as "processId", version, content_hash as "contentHash", model`;
+
+/** Serialises deployments of one process id, so that two deployers cannot give out the same version. */
+export const lockProcessId = (tx: Tx, processId: string): Promise<unknown> =>
+  tx.query(`select pg_advisory_xact_lock(hashtextextended('deploy:' || $1, 0))`, [processId]);
+
+export async function findLatestDefinition(tx: Tx, processId: string): Promise<DefinitionRow | null> {
+  const { rows } = await tx.query<DefinitionRow>(
+    `select ${COLUMNS} from process_definitions where process_id = $1 order by version desc limit 1`,
+    [processId],
+    'definition_latest',
+  );
+  return rows[0] ?? null;
+}
+
+export async function findDefinition(tx: Tx, key: Key): Promise<DefinitionRow | null> {
+  const { rows } = await tx.query<DefinitionRow>(`select ${COLUMNS} from process_definitions where key = $1`, [key]);
+  return rows[0] ?? null;
+}
+
+export interface NewDefinition {
+  readonly key: Key;
+  readonly version: number;
+  readonly resourceName: string;
+  readonly xml: string;
+  readonly model: ExecutableProcess;
+  readonly deployedAt: Instant;
+}
+
+export async function insertDefinition(tx: Tx, row: NewDefinition): Promise<void> {
+  await tx.query(
+    `insert into process_definitions
+       (key, process_id, version, version_tag, name, resource_name, xml, content_hash, model, deployed_at)
+     values ($1, $2, $3, $4, $5, $6, $7, encode(sha256(convert_to($7, 'UTF8')), 'hex'), $8, $9)`,
+    [
+      row.key,
+      row.model.processId,
+      row.version,
+      row.model.versionTag,
+      row.model.name,
+      row.resourceName,
+      row.xml,
+      JSON.stringify(row.model),
+      row.deployedAt,
+    ],
+  );
+}
+
+export async function hasSameContent(tx: Tx, definitionKey: Key, xml: string): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    `select 1 from process_definitions
+     where key = $1 and content_hash = encode(sha256(convert_to($2, 'UTF8')), 'hex')`,
+    [definitionKey, xml],
+  );
+  return rowCount > 0;
+}
+
+export async function findDefinitionXml(tx: Tx, key: Key): Promise<string | null> {
+  const { rows } = await tx.query<{ xml: string }>(`select xml from process_definitions where key = $1`, [key]);
+  return rows[0]?.xml ?? null;
+}
