@@ -1,0 +1,61 @@
+// Which bytes a signature covers. The gap must be exactly the hexadecimal text of /Contents inside the signature's
+// own object: every freedom here is a known attack (moved second block, swapped dictionary, gap with room for more).
+
+import type { PdfFile } from './core/file.ts';
+import { isArray, isInteger, isRef, isString } from './core/objects.ts';
+import type { PdfDict, PdfObject } from './core/objects.ts';
+import { ObjectParser } from './core/parser.ts';
+
+export interface Coverage {
+  /** The two signed parts, as views on the file. */
+  readonly before: Uint8Array;
+  readonly after: Uint8Array;
+  /** The CMS with its zero padding. */
+  readonly contents: Uint8Array;
+  /** End of the signed revision in the file. */
+  readonly end: number;
+  readonly coversWholeFile: boolean;
+}
+
+const isBlank = (bytes: Uint8Array): boolean => /^\s*$/.test(Buffer.from(bytes.subarray(0, 64)).toString('latin1'));
+
+function rangeOf(file: PdfFile, dictionary: PdfDict): readonly [number, number, number, number] | null {
+  const value = file.get(dictionary, 'ByteRange');
+  const numbers = isArray(value) && value.items.length === 4 ? value.items.filter(isInteger) : [];
+  const [start, gapStart, gapEnd, length] = numbers;
+  if (start === undefined || gapStart === undefined || gapEnd === undefined || length === undefined) return null;
+  return [start, gapStart, gapEnd, length];
+}
+
+/** Where the object that holds the signature dictionary begins and ends; null inside an object stream. */
+function extentOf(file: PdfFile, holder: PdfObject): { readonly start: number; readonly end: number } | null {
+  const entry = isRef(holder) ? file.xref.entries.get(holder.number) : undefined;
+  if (entry?.kind !== 'offset') return null;
+  const start = entry.offset + file.xref.shift;
+  const parser = new ObjectParser(file.bytes, start);
+  parser.parseIndirect(() => null);
+  return { start, end: parser.position };
+}
+
+/** null when the byte range does not cover everything except the contents of this very signature. */
+export function findCoverage(file: PdfFile, holder: PdfObject, dictionary: PdfDict): Coverage | null {
+  const range = rangeOf(file, dictionary);
+  const extent = extentOf(file, holder);
+  const contents = file.get(dictionary, 'Contents');
+  if (range === null || extent === null || !isString(contents)) return null;
+  const [start, gapStart, gapEnd, length] = range;
+  const end = gapEnd + length;
+  const isInside = start === 0 && gapStart > extent.start && gapEnd > gapStart + 2 && gapEnd < extent.end;
+  if (!isInside || length <= 0 || end > file.bytes.length) return null;
+  const gap = Buffer.from(file.bytes.subarray(gapStart, gapEnd)).toString('latin1');
+  if (!/^<[0-9A-Fa-f]+>$/.test(gap)) return null;
+  if (Buffer.compare(Buffer.from(gap.slice(1, -1), 'hex'), contents.bytes) !== 0) return null;
+  const rest = file.bytes.subarray(end);
+  return {
+    before: file.bytes.subarray(0, gapStart),
+    after: file.bytes.subarray(gapEnd, end),
+    contents: contents.bytes,
+    end,
+    coversWholeFile: rest.length <= 64 && isBlank(rest),
+  };
+}
