@@ -1,0 +1,32 @@
+// The wire contract: schemas for the routes, types for the browser. Paths (all answer JSON unless said otherwise):
+//   POST   /api/session                          LoginBody → LoginAnswer            public
+//   GET    /api/session                          → SessionView
+//   DELETE /api/session                          204
+//   GET    /api/document-types | /api/agencies | /api/people?role=leader            { items }
+//   GET    /api/tasks?limit=                     { items: TaskView[] }              open tasks the caller may act on
+//   GET    /api/tasks/:taskKey                   TaskView
+//   POST   /api/tasks/:taskKey/claim             204                                first action of a handler
+//   POST   /api/tasks/:taskKey/complete          TASK_INPUT[action] → CompleteAnswer (Idempotency-Key)
+//   GET    /api/documents?direction=&status=&text=&limit=                           { items: DocumentSummary[] }
+//   POST   /api/documents                        DraftBody → DocumentView 201       (Idempotency-Key)
+//   GET    /api/documents/:id                    DocumentView
+//   PUT    /api/documents/:id                    DraftBody → DocumentView
+//   PUT    /api/documents/:id/letter             LetterBody → DocumentView          makes the A4 PDF
+//   POST   /api/documents/:id/file               multipart `file` (PDF ≤ 50 MB) → DocumentView
+//   GET    /api/documents/:id/file?version=      application/pdf, byte ranges
+//   GET    /api/documents/:id/signatures         SignatureCheckView                 verified now
+//   GET    /api/documents/:id/timeline           { items: TimelineEntry[] }
+//   GET    /api/documents/:id/packages/:packageId  application/xml (edXML)
+//   GET    /api/case-files                       { items: CaseFileView[] }
+//   GET    /api/case-files/:id/package           application/zip
+//   GET    /api/health                           HealthView                         public
+//   PUT    /v2/clock, POST /v2/clock/reset       204                                only with --test-mode
+// Errors: ErrorBody. Idempotency-Key: a UUID; the same key with another body answers 422 IDEMPOTENCY_KEY_REUSED.
+
+export * from './archive.ts';
+export * from './catalog.ts';
+export * from './clock.ts';
+export * from './common.ts';
+export * from './documents.ts';
+export * from './session.ts';
+export * from './tasks.ts';
