@@ -1,0 +1,58 @@
+// Builds the objects of one process from the platform: the only place that knows which adapter stands behind which
+// port. No container and no registration order: constructor calls, top to bottom.
+
+import { randomUUID } from 'node:crypto';
+import { createArchivePackager } from '../adapters/archive/packager.ts';
+import { createEdxmlCodec } from '../adapters/exchange/edxml/codec.ts';
+import { createLoopbackTransport } from '../adapters/exchange/loopback-transport.ts';
+import { createPasswordHasher } from '../adapters/ids/password-hasher.ts';
+import { createTokenSource } from '../adapters/ids/token-source.ts';
+import { createPdfInspector } from '../adapters/pdf/inspector.ts';
+import { createLetterRenderer } from '../adapters/pdf/letter-renderer.ts';
+import { createPdfSigner } from '../adapters/pdf/signer.ts';
+import { createCredentialOpener } from '../adapters/signing/pkcs12.ts';
+import { createSignatureReader } from '../adapters/signing/signature-reader.ts';
+import { createTestAuthority } from '../adapters/signing/test-authority.ts';
+import { createFlow, type Flow, type FlowDeps } from '../flow/index.ts';
+import type { PasswordHasher, TokenSource } from '../modules/agencies/index.ts';
+import type { ArchivePackager } from '../modules/archive/index.ts';
+import { createRuntime, type Runtime } from '../runtime/index.ts';
+import type { Key } from '../shared/ids.ts';
+import type { Platform } from './boot.ts';
+
+export interface Services {
+  readonly runtime: Runtime;
+  readonly flow: Flow;
+  readonly files: FlowDeps & { readonly packager: ArchivePackager };
+  readonly hasher: PasswordHasher;
+  readonly tokens: TokenSource;
+}
+
+export function wire(platform: Platform): Services {
+  const { transactions, clock, keys, carrier, contentStore, logger } = platform;
+  const wake = (jobKeys: readonly Key[]): void => {
+    // Best effort: what is not offered now, the reconciler offers later.
+    carrier.offer(jobKeys.map((jobKey) => ({ jobKey, offerId: randomUUID() }))).catch((error: unknown) => {
+      logger.warn({ err: error, jobs: jobKeys.length }, 'The queue did not take the offers; the reconciler will');
+    });
+  };
+  const runtime = createRuntime({ transactions, clock, keys, wake });
+  const files = {
+    transactions,
+    clock,
+    runtime,
+    contentStore,
+    inspector: createPdfInspector(),
+    renderer: createLetterRenderer(),
+    signer: createPdfSigner(),
+    reader: createSignatureReader(),
+    opener: createCredentialOpener(),
+    authority: createTestAuthority(),
+    codec: createEdxmlCodec(),
+    // Every agency of the sample province lives on this node; a remote node gets a transport of its own.
+    transport: createLoopbackTransport(() => flow.endpoint),
+    packager: createArchivePackager(),
+  };
+  const flow: Flow = createFlow(files);
+  return { runtime, flow, files, hasher: createPasswordHasher(), tokens: createTokenSource() };
+}
