@@ -11,6 +11,7 @@ import { registers } from './0006_registers.ts';
 import { signing } from './0007_signing.ts';
 import { exchange } from './0008_exchange.ts';
 import { archive } from './0009_archive.ts';
+import { engineEvents } from './0010_engine_events.ts';
 import type { Migration } from './migration.ts';
 
 export const migrations: readonly Migration[] = [
@@ -23,4 +24,5 @@ export const migrations: readonly Migration[] = [
   signing,
   exchange,
   archive,
+  engineEvents,
 ];

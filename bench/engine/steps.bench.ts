@@ -43,7 +43,7 @@ try {
     keys: createKeySource(keyPool),
     wake: () => undefined,
   });
-  await transactions.run((tx) => runtime.deploy(tx, 'bench.bpmn', xml));
+  await transactions.run((tx) => runtime.deploy(tx, [{ resourceName: 'bench.bpmn', xml }]));
   await pool.query('create table bench_commits (id bigint generated always as identity, note text)');
 
   const commits = (): Promise<number> =>

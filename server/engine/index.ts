@@ -9,3 +9,6 @@ export { compileDefinitions } from './model/compile-definitions.ts';
 export { decide } from './decide.ts';
 export { localVariables, visibleVariables } from './state/variables.ts';
 export { findElementByWait } from './state/lookups.ts';
+export { isStartConditionTrue, nextStartTimer, resolveStarts } from './starts.ts';
+export type { ResolvedStart } from './starts.ts';
+export { plusWorkingTime } from './expressions/calendar.ts';

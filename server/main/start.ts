@@ -97,7 +97,7 @@ async function startWorkers(platform: Platform, services: Services, stops: Stop[
       concurrency: JOB_CONCURRENCY,
       log,
     }),
-    startReconciler({ runtime, intervalMs: RECONCILE_EVERY_MS, log }),
+    startReconciler({ runtime, jobTypes: Object.keys(flow.jobHandlers), intervalMs: RECONCILE_EVERY_MS, log }),
   );
 }
 

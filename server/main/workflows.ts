@@ -19,13 +19,9 @@ export async function deployWorkflows(
     .sort();
   const files = await Promise.all(
     paths.map(async (path) => ({
-      name: relative(directory, path).split(sep).join('/'),
+      resourceName: relative(directory, path).split(sep).join('/'),
       xml: await readFile(path, 'utf8'),
     })),
   );
-  return transactions.run(async (tx) => {
-    const deployed: DeployedProcess[] = [];
-    for (const file of files) deployed.push(...(await runtime.deploy(tx, file.name, file.xml)));
-    return deployed;
-  });
+  return transactions.run((tx) => runtime.deploy(tx, files));
 }

@@ -1,21 +1,32 @@
 // Deployed process definitions: deploy, and a cache of compiled models. A definition never changes once it is
 // deployed, so the cache needs no invalidation; running instances keep the version they began with.
 
-import { compileDefinitions, type ExecutableProcess } from '../engine/index.ts';
+import {
+  type Binding,
+  compileDefinitions,
+  type ExecutableProcess,
+  type ModelProblem,
+  resolveStarts,
+} from '../engine/index.ts';
 import { AppError } from '../shared/app-error.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Key } from '../shared/ids.ts';
+import type { Instant } from '../shared/time.ts';
 import type { Tx } from '../shared/transactions.ts';
 import type { KeySource } from './ports.ts';
 import {
   type DefinitionRow,
   findDefinition,
+  findDefinitionBeside,
   findDefinitionXml,
   findLatestDefinition,
+  findTaggedDefinition,
   hasSameContent,
   insertDefinition,
   lockProcessId,
 } from './store/definitions.ts';
+import { insertJobs, type NewJob, NO_INSTANCE } from './store/jobs.ts';
+import { cancelStartTimers, type NewStartSubscription, replaceStartSubscriptions } from './store/starts.ts';
 
 export interface DeployedProcess {
   readonly key: Key;
@@ -25,12 +36,21 @@ export interface DeployedProcess {
   readonly isNew: boolean;
 }
 
+/** One BPMN file. */
+export interface ProcessSource {
+  readonly resourceName: string;
+  readonly xml: string;
+}
+
 export interface DefinitionCatalog {
   getLatest(tx: Tx, processId: string): Promise<DefinitionRow>;
   getModel(tx: Tx, key: Key): Promise<ExecutableProcess>;
   getXml(tx: Tx, key: Key): Promise<string>;
-  /** All processes of one file, or DEFINITION_INVALID with every problem in `details.problems`. */
-  deploy(tx: Tx, resourceName: string, xml: string): Promise<readonly DeployedProcess[]>;
+  getDefinition(tx: Tx, key: Key): Promise<DefinitionRow>;
+  /** The version that a call activity means. */
+  getBound(tx: Tx, call: BoundCall): Promise<DefinitionRow>;
+  /** All processes of the files, or DEFINITION_INVALID with every problem in `details.problems`. */
+  deploy(tx: Tx, files: readonly ProcessSource[]): Promise<readonly DeployedProcess[]>;
 }
 
 export function createDefinitionCatalog(deps: { readonly clock: Clock; readonly keys: KeySource }): DefinitionCatalog {
@@ -51,6 +71,11 @@ export function createDefinitionCatalog(deps: { readonly clock: Clock; readonly 
 
   return {
     getModel,
+    async getDefinition(tx, key) {
+      const row = await findDefinition(tx, key);
+      if (row === null) throw notFound(key);
+      return row;
+    },
     async getLatest(tx, processId) {
       const row = await findLatestDefinition(tx, processId);
       if (row === null) throw notFound(processId);
@@ -61,27 +86,62 @@ export function createDefinitionCatalog(deps: { readonly clock: Clock; readonly 
       if (xml === null) throw notFound(key);
       return xml;
     },
-    async deploy(tx, resourceName, xml) {
-      const compiled = await compileDefinitions(xml);
-      if (!compiled.ok) {
-        throw new AppError('rule', 'DEFINITION_INVALID', `${resourceName} cannot be deployed`, {
-          details: { resourceName, problems: compiled.error },
-        });
-      }
+    getBound: (tx, call) => getBound(tx, call, notFound),
+    async deploy(tx, files) {
+      await deps.keys.reserve(1);
+      const deploymentKey = deps.keys.next();
       const deployed: DeployedProcess[] = [];
-      for (const model of compiled.value) {
-        deployed.push(await deployProcess(tx, deps, { resourceName, xml, model }));
+      for (const { resourceName, xml } of files) {
+        const compiled = await compileDefinitions(xml);
+        if (!compiled.ok) throw invalid(resourceName, compiled.error);
+        for (const model of compiled.value) {
+          deployed.push(await deployProcess(tx, deps, { resourceName, xml, model, deploymentKey }));
+        }
       }
       return deployed;
     },
   };
 }
 
-async function deployProcess(
-  tx: Tx,
-  deps: { readonly clock: Clock; readonly keys: KeySource },
-  file: { readonly resourceName: string; readonly xml: string; readonly model: ExecutableProcess },
-): Promise<DeployedProcess> {
+const invalid = (resourceName: string, problems: readonly ModelProblem[]): AppError =>
+  new AppError('rule', 'DEFINITION_INVALID', `${resourceName} cannot be deployed`, {
+    details: { resourceName, problems },
+  });
+
+export interface BoundCall {
+  readonly processId: string;
+  readonly binding: Binding;
+  /** The definition of the calling instance. */
+  readonly callerKey: Key;
+}
+
+/** `deployment`: the version deployed together with the caller, else the latest; `versionTag`: the newest so marked. */
+async function getBound(tx: Tx, call: BoundCall, notFound: (what: string) => AppError): Promise<DefinitionRow> {
+  const { processId, binding, callerKey } = call;
+  if (binding.kind === 'versionTag') {
+    const tagged = await findTaggedDefinition(tx, processId, binding.versionTag ?? '');
+    if (tagged === null) throw notFound(`${processId} with version tag ${binding.versionTag ?? ''}`);
+    return tagged;
+  }
+  const together = binding.kind === 'deployment' ? await findDefinitionBeside(tx, processId, callerKey) : null;
+  const row = together ?? (await findLatestDefinition(tx, processId));
+  if (row === null) throw notFound(processId);
+  return row;
+}
+
+interface ProcessFile {
+  readonly resourceName: string;
+  readonly xml: string;
+  readonly model: ExecutableProcess;
+  readonly deploymentKey: Key;
+}
+
+interface DeployDeps {
+  readonly clock: Clock;
+  readonly keys: KeySource;
+}
+
+async function deployProcess(tx: Tx, deps: DeployDeps, file: ProcessFile): Promise<DeployedProcess> {
   const processId = file.model.processId;
   await lockProcessId(tx, processId);
   const latest = await findLatestDefinition(tx, processId);
@@ -92,5 +152,64 @@ async function deployProcess(
   const key = deps.keys.next();
   const version = (latest?.version ?? 0) + 1;
   await insertDefinition(tx, { ...file, key, version, deployedAt: deps.clock.now() });
+  await openStarts(tx, deps, { key, file });
   return { key, processId, version, isNew: true };
 }
+
+/** Start events that wait now belong to this version; those of the version before are closed. */
+async function openStarts(
+  tx: Tx,
+  deps: DeployDeps,
+  { key, file }: { readonly key: Key; readonly file: ProcessFile },
+): Promise<void> {
+  const now = deps.clock.now();
+  const { processId } = file.model;
+  const resolved = resolveStarts(file.model, { now });
+  if (!resolved.ok) {
+    const { elementId, message } = resolved.error;
+    throw invalid(file.resourceName, [{ rule: 'start-event', elementId, message }]);
+  }
+  const starts = resolved.value.flatMap((start): NewStartSubscription[] => {
+    const row = { definitionKey: key, processId, elementId: start.elementId };
+    if (start.kind === 'message') return [{ ...row, kind: start.kind, name: start.messageName }];
+    return start.kind === 'signal' ? [{ ...row, kind: start.kind, name: start.signalName }] : [];
+  });
+  await replaceStartSubscriptions(tx, processId, starts);
+  await cancelStartTimers(tx, processId, now);
+  const timers = resolved.value.filter((start) => start.kind === 'timer');
+  await deps.keys.reserve(timers.length);
+  await insertJobs(
+    tx,
+    timers.map((timer) => startTimerJob(deps.keys.next(), { definitionKey: key, processId, ...timer }, now)),
+  );
+}
+
+export interface StartTimer {
+  readonly definitionKey: Key;
+  readonly processId: string;
+  readonly elementId: string;
+  readonly dueAt: Instant;
+  readonly repetitionsLeft: number | null;
+  readonly period: string | null;
+}
+
+/** The next firing of a timer start event, as a job that the reconciler finds when it is due. */
+export const startTimerJob = (key: Key, timer: StartTimer, now: Instant): NewJob => ({
+  key,
+  kind: 'start-timer',
+  instanceKey: NO_INSTANCE,
+  elementInstanceKey: null,
+  elementId: timer.elementId,
+  type: timer.processId,
+  headers: {},
+  payload: {
+    definitionKey: timer.definitionKey,
+    dueAt: timer.dueAt,
+    repetitionsLeft: timer.repetitionsLeft,
+    period: timer.period,
+  },
+  retries: 3,
+  dueAt: timer.dueAt,
+  createdAt: now,
+  isOffered: false,
+});

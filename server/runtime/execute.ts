@@ -10,22 +10,16 @@ import {
   type Variables,
 } from '../engine/index.ts';
 import { AppError } from '../shared/app-error.ts';
-import type { Clock } from '../shared/clock.ts';
 import type { Key } from '../shared/ids.ts';
 import type { Tx } from '../shared/transactions.ts';
-import type { DefinitionCatalog } from './definitions.ts';
+import type { ExecuteDeps } from './execute-deps.ts';
+import { matchBufferedStart } from './messages.ts';
+import type { DefinitionRow } from './store/definitions.ts';
 import { rejected } from './errors.ts';
-import type { KeySource } from './ports.ts';
 import { projectEvents } from './project.ts';
 import { appendEvents, insertInstance, type InstanceRow, lockInstance, updateInstance } from './store/instances.ts';
 
-export interface ExecuteDeps {
-  readonly clock: Clock;
-  readonly keys: KeySource;
-  readonly definitions: DefinitionCatalog;
-  /** Tells the carrier after the commit; best effort. */
-  readonly wake: (jobKeys: readonly Key[]) => void;
-}
+export type { ExecuteDeps } from './execute-deps.ts';
 
 export interface StartRequest {
   readonly instanceKey?: Key;
@@ -34,6 +28,13 @@ export interface StartRequest {
   readonly businessKey: string | null;
   readonly variables: Variables;
   readonly parent?: { readonly instanceKey: Key; readonly elementInstanceKey: Key };
+  /** The deployed version to run; default: the latest of the process. */
+  readonly definition?: DefinitionRow;
+  /** The start event that was triggered; default: the none start event. */
+  readonly startElementId?: string;
+  readonly callDepth?: number;
+  /** Correlation key of the message that starts it; one such instance runs at a time. */
+  readonly startCorrelation?: string;
   readonly actorId: string | null;
 }
 
@@ -41,7 +42,7 @@ export interface StartRequest {
 const FIRST_RESERVE = 200;
 
 export async function startInstance(tx: Tx, deps: ExecuteDeps, request: StartRequest): Promise<Key> {
-  const definition = await deps.definitions.getLatest(tx, request.processId);
+  const definition = request.definition ?? (await deps.definitions.getLatest(tx, request.processId));
   await deps.keys.reserve(1);
   const instanceKey = request.instanceKey ?? deps.keys.next();
   const command: Command = {
@@ -49,6 +50,8 @@ export async function startInstance(tx: Tx, deps: ExecuteDeps, request: StartReq
     instanceKey,
     variables: request.variables,
     parent: request.parent ?? null,
+    ...(request.startElementId !== undefined && { startElementId: request.startElementId }),
+    ...(request.callDepth !== undefined && { callDepth: request.callDepth }),
   };
   const decision = await decideWithKeys(deps, definition.model, null, command);
   await insertInstance(tx, {
@@ -58,9 +61,14 @@ export async function startInstance(tx: Tx, deps: ExecuteDeps, request: StartReq
     businessKey: request.businessKey,
     state: decision.state,
     eventCount: decision.events.length,
+    startCorrelation: request.startCorrelation ?? null,
     startedAt: deps.clock.now(),
   });
   await storeStep(tx, deps, decision, { ...request, instanceKey, firstSeq: 1 });
+  await startNextOfKey(tx, deps, decision, {
+    processId: request.processId,
+    correlationKey: request.startCorrelation ?? null,
+  });
   return instanceKey;
 }
 
@@ -91,7 +99,23 @@ export async function executeStep(
     actorId: step.actorId,
     firstSeq: instance.eventCount + 1,
   });
+  await startNextOfKey(tx, deps, decision, {
+    processId: instance.processId,
+    correlationKey: instance.startCorrelation,
+  });
   return decision;
+}
+
+/** One instance started by a message with a key runs at a time: when it has ended, the next kept message is due. */
+async function startNextOfKey(
+  tx: Tx,
+  deps: ExecuteDeps,
+  decision: Decision,
+  started: { readonly processId: string; readonly correlationKey: string | null },
+): Promise<void> {
+  const { processId, correlationKey } = started;
+  if (decision.state.status === 'active' || correlationKey === null) return;
+  await matchBufferedStart(tx, deps, { processId, correlationKey });
 }
 
 interface StepIdentity {

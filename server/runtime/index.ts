@@ -6,7 +6,7 @@ import { AppError } from '../shared/app-error.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Key } from '../shared/ids.ts';
 import type { Transactions, Tx } from '../shared/transactions.ts';
-import { createDefinitionCatalog, type DeployedProcess } from './definitions.ts';
+import { createDefinitionCatalog, type DeployedProcess, type ProcessSource } from './definitions.ts';
 import { executeStep, lockInstanceFor, startInstance, type StartRequest } from './execute.ts';
 import { claimTask, completeOpenTask, getTaskFor, openTask, type OpenTask } from './inbox.ts';
 import { type JobHandlers, type JobRunnerDeps, runJob } from './job-runner.ts';
@@ -23,6 +23,7 @@ export type { Json, Variables } from '../engine/index.ts';
 export { ERROR_CODES } from './errors.ts';
 export type { OpenTask } from './inbox.ts';
 export {
+  bpmnError,
   completed,
   giveUp,
   type Job,
@@ -34,7 +35,7 @@ export {
 export type { PublishRequest } from './messages.ts';
 export type { Carrier, KeySource, Offer } from './ports.ts';
 export { OFFER_STALE_MS } from './reconcile.ts';
-export type { DeployedProcess } from './definitions.ts';
+export type { DeployedProcess, ProcessSource } from './definitions.ts';
 export type { IncidentRow } from './store/incidents.ts';
 export type { StoredEvent } from './store/instances.ts';
 export type { TaskActor, UserTask } from './store/tasks.ts';
@@ -47,7 +48,8 @@ export interface RuntimeDeps {
 }
 
 export interface Runtime {
-  deploy(tx: Tx, resourceName: string, xml: string): Promise<readonly DeployedProcess[]>;
+  /** All files as one deployment: everything or nothing. */
+  deploy(tx: Tx, files: readonly ProcessSource[]): Promise<readonly DeployedProcess[]>;
   startInstance(tx: Tx, request: Omit<StartRequest, 'parent'>): Promise<Key>;
   getInstance(tx: Tx, key: Key): Promise<InstanceRow>;
   listHistory(tx: Tx, key: Key): Promise<readonly StoredEvent[]>;
@@ -68,7 +70,8 @@ export interface Runtime {
 
   /** One wake-up: works on the job if it is due and free. */
   runJob(jobKey: Key, worker: Pick<JobRunnerDeps, 'log' | 'crashPoint'> & { handlers: JobHandlers }): Promise<boolean>;
-  reconcile(): Promise<number>;
+  /** Offers work that no carrier knows: timers, continuations, and service jobs of the types that handlers serve. */
+  reconcile(jobTypes: readonly string[]): Promise<number>;
   sweep(): Promise<void>;
   countOpenJobs(tx: Tx): Promise<number>;
 
@@ -80,7 +83,7 @@ export function createRuntime(deps: RuntimeDeps): Runtime {
   const definitions = createDefinitionCatalog(deps);
   const execute = { ...deps, definitions };
   return {
-    deploy: (tx, resourceName, xml) => definitions.deploy(tx, resourceName, xml),
+    deploy: (tx, files) => definitions.deploy(tx, files),
     startInstance: (tx, request) => startInstance(tx, execute, request),
     getInstance,
     listHistory: listEvents,
@@ -105,7 +108,7 @@ export function createRuntime(deps: RuntimeDeps): Runtime {
     },
 
     runJob: (jobKey, worker) => runJob({ ...execute, ...worker }, jobKey),
-    reconcile: () => reconcileJobs(deps),
+    reconcile: (jobTypes) => reconcileJobs(deps, jobTypes),
     sweep: () => sweepExpired(deps),
     countOpenJobs,
 

@@ -2,23 +2,16 @@
 // instance lock, so that a job takes effect exactly once however often it is offered. Only `perform` of a handler
 // runs outside (network); it may run again after a crash and therefore gets the job key as its idempotency key.
 
-import type { Json, Variables } from '../engine/index.ts';
+import type { Variables } from '../engine/index.ts';
 import { visibleVariables } from '../engine/index.ts';
 import { AppError, isTransient } from '../shared/app-error.ts';
 import type { Key } from '../shared/ids.ts';
 import type { Instant } from '../shared/time.ts';
-import type { Transactions, Tx } from '../shared/transactions.ts';
-import { type ExecuteDeps, executeStep, lockInstanceFor, startInstance } from './execute.ts';
-import { matchMessage } from './messages.ts';
+import type { Tx } from '../shared/transactions.ts';
+import { type ContinuationDeps, inLockedInstance, runContinuation } from './continuations.ts';
+import { executeStep, lockInstanceFor } from './execute.ts';
 import { findInstance, type InstanceRow, lockInstance } from './store/instances.ts';
-import { endJobs, findDueJob, type JobRow, leaseJob, lockDueJob, lockLeasedJob, storeFailure } from './store/jobs.ts';
-import {
-  findMessageAddress,
-  findMessageVariables,
-  findSubscription,
-  forgetCorrelation,
-  lockCorrelation,
-} from './store/messages.ts';
+import { endJobs, findDueJob, type JobKind, type JobRow, leaseJob, lockLeasedJob, storeFailure } from './store/jobs.ts';
 
 /** What a handler sees of a job. */
 export interface Job {
@@ -35,11 +28,24 @@ export type JobOutcome =
   | { readonly kind: 'completed'; readonly variables: Variables }
   /** Try again after the back-off; uses up one retry. */
   | { readonly kind: 'retry-later'; readonly reason: string }
+  /** A modelled business failure: the nearest error event with this code catches it. */
+  | {
+      readonly kind: 'bpmn-error';
+      readonly code: string;
+      readonly message: string;
+      readonly variables: Variables;
+    }
   /** No later try can help: becomes an incident at once. */
   | { readonly kind: 'give-up'; readonly reason: string };
 
 export const completed = (variables: Variables = {}): JobOutcome => ({ kind: 'completed', variables });
 export const giveUp = (reason: string): JobOutcome => ({ kind: 'give-up', reason });
+export const bpmnError = (code: string, message: string, variables: Variables = {}): JobOutcome => ({
+  kind: 'bpmn-error',
+  code,
+  message,
+  variables,
+});
 export const retryLater = (reason: string): JobOutcome => ({ kind: 'retry-later', reason });
 
 export interface JobHandler<Performed = void> {
@@ -53,8 +59,7 @@ export interface JobHandler<Performed = void> {
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 export type JobHandlers = Readonly<Record<string, JobHandler<any>>>;
 
-export interface JobRunnerDeps extends ExecuteDeps {
-  readonly transactions: Transactions;
+export interface JobRunnerDeps extends ContinuationDeps {
   readonly handlers: JobHandlers;
   readonly log: (message: string, details: Readonly<Record<string, unknown>>) => void;
   /** Named points where a crash test may end the process (test/chaos). */
@@ -83,47 +88,18 @@ export async function runJob(deps: JobRunnerDeps, jobKey: Key): Promise<boolean>
   }
 }
 
-function runDueJob(deps: JobRunnerDeps, due: JobRow): Promise<boolean> {
-  switch (due.kind) {
-    case 'service':
-      return runServiceJob(deps, due);
-    case 'timer':
-      return inLockedInstance(deps, due, async (tx, instance, job) => {
-        await executeStep(tx, deps, instance, { command: { type: 'fire-timer', timerKey: job.key }, actorId: null });
-      });
-    case 'complete-call':
-      return inLockedInstance(deps, due, (tx, instance, job) => completeCall(tx, deps, instance, job));
-    case 'correlate':
-      return inLockedInstance(deps, due, (tx, instance, job) => correlate(tx, deps, instance, job));
-    case 'start-child':
-      return startChild(deps, due);
-    case 'cancel-child':
-      return cancelChild(deps, due);
-  }
-}
+const runDueJob = (deps: JobRunnerDeps, due: JobRow): Promise<boolean> =>
+  isContinuation(due) ? runContinuation(deps, due) : runServiceJob(deps, due);
 
-/** Locks the instance, then the job row if it is still due, runs the work and ends the job. */
-function inLockedInstance(
-  deps: JobRunnerDeps,
-  due: JobRow,
-  work: (tx: Tx, instance: InstanceRow, job: JobRow) => Promise<void>,
-): Promise<boolean> {
-  return deps.transactions.run(async (tx) => {
-    const instance = await lockInstanceFor(tx, due.instanceKey);
-    const job = await lockDueJob(tx, due.key, deps.clock.now());
-    if (job === null) return false;
-    await work(tx, instance, job);
-    await endJobs(tx, [job.key], 'completed', deps.clock.now());
-    return true;
-  });
-}
+const isContinuation = (job: JobRow): job is JobRow & { readonly kind: Exclude<JobKind, 'service'> } =>
+  job.kind !== 'service';
 
 async function runServiceJob(deps: JobRunnerDeps, due: JobRow): Promise<boolean> {
   const handler = deps.handlers[due.type];
   // A type that no handler of ours serves belongs to external workers; it stays open for them.
   if (handler === undefined) return false;
   if (handler.perform === undefined) {
-    return inLockedInstance(deps, due, (tx, instance, job) =>
+    return inLockedInstance(deps, due, (tx, _deps, instance, job) =>
       finishService(tx, deps, { instance, job, performed: undefined }),
     );
   }
@@ -168,6 +144,12 @@ async function finishService(tx: Tx, deps: JobRunnerDeps, work: ServiceWork): Pr
   if (handler === undefined) throw new AppError('bug', 'JOB_HANDLER_MISSING', `No handler for job type ${job.type}`);
   const outcome = await handler.record(tx, jobOf(job, instance), work.performed, deps.clock.now());
   deps.crashPoint?.('job-recorded');
+  if (outcome.kind === 'bpmn-error') {
+    const { code, message, variables } = outcome;
+    const command = { type: 'throw-job-error', jobKey: job.key, code, message, variables } as const;
+    await executeStep(tx, deps, instance, { command, actorId: null });
+    return;
+  }
   if (outcome.kind !== 'completed') throw new OutcomeFailure(outcome);
   await executeStep(tx, deps, instance, {
     command: { type: 'complete-job', jobKey: job.key, variables: outcome.variables },
@@ -178,93 +160,10 @@ async function finishService(tx: Tx, deps: JobRunnerDeps, work: ServiceWork): Pr
 /** Carries a handler's refusal out of its transaction, which must not keep half of its work. */
 class OutcomeFailure extends Error {
   readonly isFinal: boolean;
-  constructor(outcome: Exclude<JobOutcome, { kind: 'completed' }>) {
+  constructor(outcome: Extract<JobOutcome, { kind: 'retry-later' | 'give-up' }>) {
     super(outcome.reason);
     this.isFinal = outcome.kind === 'give-up';
   }
-}
-
-const readKey = (job: JobRow, name: string): Key => {
-  const value = job.payload[name];
-  if (typeof value !== 'string') throw new AppError('bug', 'JOB_PAYLOAD_INVALID', `Job ${job.key} lacks ${name}`);
-  return value as Key; // the runtime itself wrote it
-};
-const readVariables = (job: JobRow): Variables => {
-  const value: Json | undefined = job.payload['variables'];
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Variables) : {};
-};
-
-async function completeCall(tx: Tx, deps: JobRunnerDeps, instance: InstanceRow, job: JobRow): Promise<void> {
-  // The call activity may have been cancelled while its child completed: then nothing waits for the result.
-  if (job.elementInstanceKey === null || instance.state.elements[job.elementInstanceKey] === undefined) return;
-  await executeStep(tx, deps, instance, {
-    command: {
-      type: 'complete-call',
-      elementInstanceKey: job.elementInstanceKey,
-      variables: readVariables(job),
-    },
-    actorId: null,
-  });
-}
-
-async function correlate(tx: Tx, deps: JobRunnerDeps, instance: InstanceRow, job: JobRow): Promise<void> {
-  const subscriptionKey = readKey(job, 'subscriptionKey');
-  const messageKey = readKey(job, 'messageKey');
-  const subscription = await findSubscription(tx, subscriptionKey);
-  const variables = await findMessageVariables(tx, messageKey);
-  if (variables === null) return;
-  if (subscription !== null) {
-    await executeStep(tx, deps, instance, {
-      command: { type: 'correlate-message', subscriptionKey, messageKey, variables },
-      actorId: null,
-    });
-    return;
-  }
-  await forgetCorrelation(tx, messageKey, subscriptionKey);
-  await rematch(tx, deps, messageKey);
-}
-
-async function rematch(tx: Tx, deps: JobRunnerDeps, messageKey: Key): Promise<void> {
-  const address = await findMessageAddress(tx, messageKey);
-  if (address === null) return;
-  await lockCorrelation(tx, address.name, address.correlationKey);
-  await matchMessage(tx, deps, { messageKey, ...address });
-}
-
-function startChild(deps: JobRunnerDeps, due: JobRow): Promise<boolean> {
-  return deps.transactions.run(async (tx) => {
-    const job = await lockDueJob(tx, due.key, deps.clock.now());
-    if (job === null) return false;
-    const parent = await findInstance(tx, job.instanceKey);
-    if (parent === null || job.elementInstanceKey === null) {
-      throw new AppError('bug', 'JOB_PAYLOAD_INVALID', `Job ${job.key} has no calling element`);
-    }
-    await startInstance(tx, deps, {
-      instanceKey: readKey(job, 'childInstanceKey'),
-      processId: job.type,
-      tenantId: parent.tenantId,
-      businessKey: parent.businessKey,
-      variables: readVariables(job),
-      parent: { instanceKey: parent.key, elementInstanceKey: job.elementInstanceKey },
-      actorId: null,
-    });
-    await endJobs(tx, [job.key], 'completed', deps.clock.now());
-    return true;
-  });
-}
-
-function cancelChild(deps: JobRunnerDeps, due: JobRow): Promise<boolean> {
-  return deps.transactions.run(async (tx) => {
-    const child = await lockInstance(tx, readKey(due, 'childInstanceKey'));
-    const job = await lockDueJob(tx, due.key, deps.clock.now());
-    if (job === null) return false;
-    // No child row: it was never started, its start-child job was cancelled together with the call activity.
-    if (child !== null && child.status === 'active') {
-      await executeStep(tx, deps, child, { command: { type: 'cancel-instance' }, actorId: null });
-    }
-    await endJobs(tx, [job.key], 'completed', deps.clock.now());
-    return true;
-  });
 }
 
 /** In a transaction of its own: the work was rolled back, what remains is the trace of the failure. */
@@ -273,7 +172,10 @@ async function recordFailure(deps: JobRunnerDeps, due: JobRow, error: unknown): 
   deps.log('job failed', { jobKey: due.key, type: due.type, kind: due.kind, attempts: due.attempts, error });
   await deps.transactions.run(async (tx) => {
     const instance = await lockInstance(tx, due.instanceKey);
-    if (instance === null) return;
+    if (instance === null) {
+      await tryAgainLater(tx, due, message);
+      return;
+    }
     const retries = isTransient(error) ? due.retries : isFinal(error) ? 0 : Math.max(0, due.retries - 1);
     if (due.kind !== 'service') {
       await failContinuation(tx, deps, { instance, job: due, message, isFinal: isFinal(error) });
@@ -313,7 +215,11 @@ async function failContinuation(
     });
     return;
   }
-  // Timers and continuations have no handler that could be wrong: they are tried again until they succeed.
+  await tryAgainLater(tx, job, message);
+}
+
+/** Timers and continuations have no handler that could be wrong: they are tried again until they succeed. */
+async function tryAgainLater(tx: Tx, job: JobRow, message: string): Promise<void> {
   await storeFailure(tx, {
     key: job.key,
     retries: Math.max(1, job.retries),

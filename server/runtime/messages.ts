@@ -5,10 +5,11 @@ import type { Variables } from '../engine/index.ts';
 import type { Key } from '../shared/ids.ts';
 import { plusMillis } from '../shared/time.ts';
 import type { Tx } from '../shared/transactions.ts';
-import type { ExecuteDeps } from './execute.ts';
+import type { ExecuteDeps } from './execute-deps.ts';
 import { correlateJob } from './project.ts';
-import { insertJobs, type NewJob } from './store/jobs.ts';
-import { insertMessage, lockCorrelation, reserveSubscriptions } from './store/messages.ts';
+import { insertJobs, type NewJob, NO_INSTANCE } from './store/jobs.ts';
+import { findMessageVariables, insertMessage, lockCorrelation, reserveSubscriptions } from './store/messages.ts';
+import { findBufferedStart, reserveStarts } from './store/starts.ts';
 
 export interface PublishRequest {
   readonly name: string;
@@ -38,29 +39,63 @@ export async function publishMessage(tx: Tx, deps: ExecuteDeps, request: Publish
   return isNew;
 }
 
-/** Offers a kept message to the subscriptions that wait for it now. The caller holds the correlation lock. */
-export async function matchMessage(
-  tx: Tx,
-  deps: ExecuteDeps,
-  message: { readonly messageKey: Key; readonly name: string; readonly correlationKey: string },
-): Promise<void> {
-  const reserved = await reserveSubscriptions(tx, message.messageKey, message.name, message.correlationKey);
-  if (reserved.length === 0) return;
-  await deps.keys.reserve(reserved.length);
-  const now = deps.clock.now();
-  const jobs = reserved.map((subscription): NewJob => ({
+export interface MatchedMessage {
+  readonly messageKey: Key;
+  readonly name: string;
+  readonly correlationKey: string;
+  readonly variables: Variables;
+}
+
+/**
+ * Offers a kept message to the subscriptions that wait for it now, and to start events of its name: one of each
+ * process. The caller holds the correlation lock.
+ */
+export async function matchMessage(tx: Tx, deps: ExecuteDeps, message: MatchedMessage): Promise<void> {
+  const { messageKey, name, correlationKey, variables } = message;
+  const reserved = await reserveSubscriptions(tx, messageKey, name, correlationKey);
+  const starts = await reserveStarts(tx, messageKey, name, correlationKey);
+  if (reserved.length + starts.length === 0) return;
+  await deps.keys.reserve(reserved.length + starts.length);
+  const common = {
+    elementInstanceKey: null,
+    elementId: null,
     headers: {},
     payload: {},
     retries: 3,
-    instanceKey: subscription.instanceKey,
-    elementInstanceKey: null,
-    elementId: null,
-    ...correlateJob(deps.keys.next(), subscription, message.messageKey),
     dueAt: null,
-    createdAt: now,
+    createdAt: deps.clock.now(),
     isOffered: true,
+  } as const;
+  const jobs: NewJob[] = reserved.map((subscription) => ({
+    ...common,
+    instanceKey: subscription.instanceKey,
+    ...correlateJob(deps.keys.next(), subscription, messageKey),
   }));
+  for (const { definitionKey, processId, elementId } of starts) {
+    const startCorrelation = correlationKey === '' ? {} : { startCorrelation: correlationKey };
+    jobs.push({
+      ...common,
+      key: deps.keys.next(),
+      kind: 'start-by-event',
+      instanceKey: NO_INSTANCE,
+      type: processId,
+      payload: { definitionKey, elementId, variables, ...startCorrelation },
+    });
+  }
   await insertJobs(tx, jobs);
-  const keys = jobs.map((job) => job.key);
-  tx.afterCommit(() => deps.wake(keys));
+  tx.afterCommit(() => deps.wake(jobs.map((job) => job.key)));
+}
+
+/** An instance that a message with this key had started has ended: the next kept message may start one. */
+export async function matchBufferedStart(
+  tx: Tx,
+  deps: ExecuteDeps,
+  ended: { readonly processId: string; readonly correlationKey: string },
+): Promise<void> {
+  const { processId, correlationKey } = ended;
+  const waiting = await findBufferedStart(tx, processId, correlationKey, deps.clock.now());
+  if (waiting === null) return;
+  await lockCorrelation(tx, waiting.name, correlationKey);
+  const variables = await findMessageVariables(tx, waiting.messageKey);
+  if (variables !== null) await matchMessage(tx, deps, { ...waiting, correlationKey, variables });
 }

@@ -17,7 +17,8 @@ import {
   reserveBufferedMessage,
   type SubscriptionRow,
 } from './store/messages.ts';
-import { endTasks, insertTasks, type NewTask } from './store/tasks.ts';
+import { deleteSignalSubscriptions, insertSignalSubscriptions, type SignalSubscription } from './store/signals.ts';
+import { endTasks, insertTasks, type NewTask, reassignTask } from './store/tasks.ts';
 
 export interface StepContext {
   readonly instanceKey: Key;
@@ -34,10 +35,12 @@ interface Rows {
   readonly tasks: NewTask[];
   readonly jobs: NewJob[];
   readonly subscriptions: SubscriptionRow[];
+  readonly signals: SignalSubscription[];
   readonly completedTasks: Key[];
   readonly cancelledTasks: Key[];
   readonly completedJobs: Key[];
   readonly cancelledJobs: Key[];
+  readonly failedJobs: Key[];
   readonly closedSubscriptions: Set<Key>;
   readonly correlatedSubscriptions: Set<Key>;
   readonly resolvedIncidents: Key[];
@@ -50,10 +53,12 @@ const emptyRows = (): Rows => ({
   tasks: [],
   jobs: [],
   subscriptions: [],
+  signals: [],
   completedTasks: [],
   cancelledTasks: [],
   completedJobs: [],
   cancelledJobs: [],
+  failedJobs: [],
   closedSubscriptions: new Set(),
   correlatedSubscriptions: new Set(),
   resolvedIncidents: [],
@@ -70,6 +75,7 @@ export async function projectEvents(
   const rows = emptyRows();
   for (const event of events) collect(rows, context, event);
   await matchBufferedMessages(tx, rows, context);
+  await insertSignalSubscriptions(tx, rows.signals, context.now);
   await insertTasks(tx, rows.tasks);
   await insertJobs(tx, rows.jobs);
   for (const change of rows.later) await change(tx);
@@ -77,7 +83,9 @@ export async function projectEvents(
   await endTasks(tx, { keys: rows.cancelledTasks, status: 'cancelled', actorId: null, now: context.now });
   await endJobs(tx, rows.completedJobs, 'completed', context.now);
   await endJobs(tx, rows.cancelledJobs, 'cancelled', context.now);
+  await endJobs(tx, rows.failedJobs, 'failed', context.now);
   await deleteSubscriptions(tx, [...rows.closedSubscriptions]);
+  await deleteSignalSubscriptions(tx, [...rows.closedSubscriptions]);
   await reuseSubscriptions(tx, rows, context);
   await resolveIncidents(tx, rows.resolvedIncidents, context.now);
   return rows.wakeUps;
@@ -86,6 +94,7 @@ export async function projectEvents(
 function collect(rows: Rows, context: StepContext, event: EngineEvent): void {
   if (collectTaskOrMessage(rows, context, event)) return;
   if (collectJobOrTimer(rows, context, event)) return;
+  if (collectBeyondInstance(rows, context, event)) return;
   collectCallOrIncident(rows, context, event);
 }
 
@@ -169,6 +178,73 @@ function collectJobOrTimer(rows: Rows, context: StepContext, event: EngineEvent)
   }
 }
 
+/** What concerns other instances becomes a job: a step never locks a second instance. */
+function collectBeyondInstance(rows: Rows, context: StepContext, event: EngineEvent): boolean {
+  const toParent = (kind: NewJob['kind'], payload: NewJob['payload']): boolean => {
+    if (context.parent === null) return true;
+    const { instanceKey, elementInstanceKey } = context.parent;
+    addJob(rows, context, { key: context.nextKey(), kind, type: kind, instanceKey, elementInstanceKey, payload });
+    return true;
+  };
+  switch (event.type) {
+    case 'signal-subscribed':
+      rows.signals.push({
+        key: event.subscriptionKey,
+        instanceKey: context.instanceKey,
+        elementInstanceKey: event.elementInstanceKey,
+        elementId: event.elementId,
+        signalName: event.signalName,
+      });
+      return true;
+    case 'signal-thrown':
+      addJob(rows, context, {
+        key: context.nextKey(),
+        kind: 'broadcast-signal',
+        type: event.signalName,
+        payload: { variables: event.variables, thrownAt: context.now, afterKey: null },
+      });
+      return true;
+    case 'error-propagated':
+      return toParent('propagate-error', {
+        errorKey: event.errorKey,
+        code: event.code,
+        message: event.message,
+        variables: event.variables,
+      });
+    case 'escalation-propagated':
+      return toParent('propagate-escalation', { code: event.code, variables: event.variables });
+    case 'error-rejected':
+      addJob(rows, context, {
+        key: context.nextKey(),
+        kind: 'reject-error',
+        type: 'reject-error',
+        instanceKey: event.childInstanceKey,
+        payload: { errorKey: event.errorKey },
+      });
+      return true;
+    case 'decision-requested':
+      addJob(rows, context, {
+        key: event.decisionKey,
+        kind: 'decision',
+        type: event.decisionId,
+        elementInstanceKey: event.elementInstanceKey,
+        elementId: event.elementId,
+      });
+      return true;
+    case 'decision-cancelled':
+      rows.cancelledJobs.push(event.decisionKey);
+      return true;
+    case 'task-late':
+      if (event.action === 'reassign' && event.to !== null) {
+        const to = event.to;
+        rows.later.push((tx) => reassignTask(tx, event.taskKey, to));
+      }
+      return true;
+    default:
+      return false;
+  }
+}
+
 function collectCallOrIncident(rows: Rows, context: StepContext, event: EngineEvent): void {
   switch (event.type) {
     case 'call-requested':
@@ -178,7 +254,12 @@ function collectCallOrIncident(rows: Rows, context: StepContext, event: EngineEv
         elementInstanceKey: event.elementInstanceKey,
         elementId: event.elementId,
         type: event.processId,
-        payload: { childInstanceKey: event.childInstanceKey, variables: event.variables },
+        payload: {
+          childInstanceKey: event.childInstanceKey,
+          variables: event.variables,
+          binding: { kind: event.binding.kind, versionTag: event.binding.versionTag },
+          callDepth: event.callDepth,
+        },
       });
       return;
     case 'call-cancelled':
@@ -201,6 +282,8 @@ function collectCallOrIncident(rows: Rows, context: StepContext, event: EngineEv
       });
       return;
     case 'incident-raised':
+      // The job behind an uncaught error rests until the incident is resolved.
+      if (event.errorType === 'UNHANDLED_ERROR_EVENT' && event.jobKey !== null) rows.failedJobs.push(event.jobKey);
       rows.later.push((tx) =>
         insertIncident(tx, {
           key: event.incidentKey,

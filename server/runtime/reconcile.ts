@@ -19,9 +19,10 @@ export const OFFER_STALE_MS = 5_000;
 const BATCH = 500;
 const KEEP_ANSWERS_HOURS = 7 * 24;
 
-/** Offers lost and newly due jobs; returns how many. Call it again at once when it returns a full batch. */
-export async function reconcileJobs(deps: ReconcileDeps): Promise<number> {
-  const keys = await deps.transactions.run((tx) => takeUnofferedJobs(tx, deps.clock.now(), OFFER_STALE_MS, BATCH));
+/** Offers lost and newly due jobs of the given types, and all timers and continuations; returns how many. Call it again at once when it returns a full batch. */
+export async function reconcileJobs(deps: ReconcileDeps, jobTypes: readonly string[]): Promise<number> {
+  const options = { jobTypes, staleAfterMs: OFFER_STALE_MS, limit: BATCH };
+  const keys = await deps.transactions.run((tx) => takeUnofferedJobs(tx, deps.clock.now(), options));
   if (keys.length > 0) deps.wake(keys);
   return keys.length;
 }

@@ -5,6 +5,8 @@ import type { Runtime } from '../runtime/index.ts';
 
 export interface ReconcilerDeps {
   readonly runtime: Runtime;
+  /** Types of service jobs that handlers of this process serve. */
+  readonly jobTypes: readonly string[];
   readonly intervalMs: number;
   readonly log: (message: string, details: Readonly<Record<string, unknown>>) => void;
 }
@@ -19,7 +21,7 @@ export function startReconciler(deps: ReconcilerDeps): () => Promise<void> {
 
   const round = async (): Promise<void> => {
     try {
-      while ((await deps.runtime.reconcile()) >= FULL_BATCH && !isStopped);
+      while ((await deps.runtime.reconcile(deps.jobTypes)) >= FULL_BATCH && !isStopped);
       if (performance.now() - lastSweep > SWEEP_EVERY_MS) {
         lastSweep = performance.now();
         await deps.runtime.sweep();

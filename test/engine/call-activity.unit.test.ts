@@ -23,6 +23,8 @@ describe('call activity', () => {
         elementInstanceKey: run.instanceOf('A').key,
         elementId: 'A',
         processId: 'child',
+        binding: { kind: 'latest', versionTag: null },
+        callDepth: 1,
         variables: { x: 1, y: 2 },
       },
     ]);

@@ -243,11 +243,15 @@ describe('dates and cycles', () => {
     ['2019-05-06T08:00:00', '2019-05-06T01:00:00.000Z'],
     ['2019-05-06T01:00:00Z', '2019-05-06T01:00:00.000Z'],
     ['2019-05-06T03:00:00+02:00[Europe/Berlin]', '2019-05-06T01:00:00.000Z'],
+    ['2019-05-06T03:00:00[Europe/Berlin]', '2019-05-06T01:00:00.000Z'],
+    ['2019-01-06T03:00:00[Europe/Berlin]', '2019-01-06T02:00:00.000Z'],
+    ['2019-03-31T02:30:00[Europe/Berlin]', '2019-03-31T01:30:00.000Z'],
+    ['2019-05-06T08:00:00[Asia/Ho_Chi_Minh]', '2019-05-06T01:00:00.000Z'],
   ])('%s is an instant', (text, expected) => {
     expect(parseDateTime(text)).toBe(expected);
   });
 
-  it.each(['2019-05-06', '2019-05-06T03:00:00[Europe/Berlin]', 'now'])('%s is no instant', (text) => {
+  it.each(['2019-05-06', '2019-05-06T03:00:00[Europe/Nowhere]', 'now'])('%s is no instant', (text) => {
     expect(parseDateTime(text)).toBeNull();
   });
 

@@ -213,13 +213,13 @@ describe('parallel gateway', () => {
 
     // then the join waits for the other flow
     expect(run.completedCount('join')).toBe(0);
-    expect(run.state.joins).toEqual({ '77/join': { merge_join: 2 } });
+    expect(run.state.joins).toEqual({ 77: { join: { tokens: { merge_join: 2 } } } });
 
     // and uses one token of each; the surplus token keeps the instance active, visibly stuck
     run.completeTask('B');
     expect(run.completedCount('join')).toBe(1);
     expect(run.status).toBe('active');
-    expect(run.state.joins).toEqual({ '77/join': { merge_join: 1 } });
+    expect(run.state.joins).toEqual({ 77: { join: { tokens: { merge_join: 1 } } } });
     run.cancel();
     expect(run.status).toBe('terminated');
   });
@@ -277,7 +277,7 @@ describe('parallel gateway', () => {
     // then each token of B completes one round
     run.completeTask('B');
     expect(run.completedCount('join')).toBe(1);
-    expect(run.state.joins).toEqual({ '77/join': { A_join: 1 } });
+    expect(run.state.joins).toEqual({ 77: { join: { tokens: { A_join: 1 } } } });
     run.completeTask('B');
     expect(run.completedCount('join')).toBe(2);
     expect(run.active).toEqual(['C', 'C']);
@@ -301,7 +301,7 @@ describe('parallel gateway', () => {
 
     expect(run.status).toBe('active');
     expect(run.active).toEqual([]);
-    expect(run.state.joins).toEqual({ '77/join': { A_join: 1 } });
+    expect(run.state.joins).toEqual({ 77: { join: { tokens: { A_join: 1 } } } });
   });
 });
 

@@ -5,6 +5,7 @@
 import { expect } from 'vitest';
 import { apply, assertInvariants, compileDefinitions, decide } from '../../server/engine/index.ts';
 import type {
+  BoundaryWait,
   Command,
   DecideContext,
   Decision,
@@ -56,14 +57,18 @@ function asStored<T extends Json | InstanceState>(value: T): T {
   return sorted(JSON.parse(JSON.stringify(value))) as T; // the same value with its keys in another order
 }
 
-type StartOptions = {
+type StartOptions = Partial<
+  Pick<Extract<Command, { type: 'start-instance' }>, 'startElementId' | 'activateElementIds' | 'callDepth'>
+> & {
   readonly parent?: Extract<Command, { type: 'start-instance' }>['parent'];
-  readonly stepLimit?: number;
 };
+
+type Settings = Pick<DecideContext, 'stepLimit' | 'callDepthLimit' | 'calendars'>;
 
 export class Run {
   readonly process: ExecutableProcess;
   readonly history: EngineEvent[] = [];
+  readonly key: Key = INSTANCE_KEY;
   now: Instant = STARTED_AT;
   /** Events of the last accepted command. */
   last: readonly EngineEvent[] = [];
@@ -71,11 +76,11 @@ export class Run {
   /** The whole history, folded event by event and never touched by `decide`. */
   private folded: InstanceState | null = null;
   private nextKey = FIRST_KEY;
-  private readonly stepLimit: number | undefined;
+  private readonly settings: Settings;
 
-  constructor(process: ExecutableProcess, stepLimit?: number) {
+  constructor(process: ExecutableProcess, settings: Settings = {}) {
     this.process = process;
-    this.stepLimit = stepLimit;
+    this.settings = settings;
   }
 
   get state(): InstanceState {
@@ -83,8 +88,13 @@ export class Run {
     return this.current;
   }
 
-  start(variables: Variables = {}, parent: StartOptions['parent'] = null): this {
-    return this.give({ type: 'start-instance', instanceKey: INSTANCE_KEY, variables, parent });
+  start(variables: Variables = {}, parent: StartOptions['parent'] = null, options: StartOptions = {}): this {
+    return this.give({ type: 'start-instance', instanceKey: INSTANCE_KEY, variables, ...options, parent });
+  }
+
+  /** Started by an event: `variables` are what it brought. */
+  startBy(startElementId: string, variables: Variables = {}): this {
+    return this.start(variables, null, { startElementId });
   }
 
   /** Gives a command that must be accepted. */
@@ -118,14 +128,14 @@ export class Run {
 
   private decide(state: InstanceState | null, command: Command): Result<Decision, Rejection> {
     const context: DecideContext = {
+      ...this.settings,
       now: this.now,
       nextKey: () => {
         this.nextKey += 1n;
         return key(String(this.nextKey));
       },
     };
-    const limited = this.stepLimit === undefined ? context : { ...context, stepLimit: this.stepLimit };
-    return decide(this.process, state, command, limited);
+    return decide(this.process, state, command, context);
   }
 
   private assertIndependentOfStorage(command: Command, firstKey: bigint, expected: Decision): void {
@@ -178,16 +188,25 @@ export class Run {
 
   /** Of a catch event, or of an armed boundary event. */
   timerKey(elementId: string): Key {
-    return this.boundaryKey(elementId) ?? this.waitOf(elementId, 'timer', 0).timerKey;
+    return this.boundaryKey(elementId, 'timer') ?? this.waitOf(elementId, 'timer', 0).timerKey;
   }
 
   subscriptionKey(elementId: string): Key {
-    return this.boundaryKey(elementId) ?? this.waitOf(elementId, 'message', 0).subscriptionKey;
+    return this.boundaryKey(elementId, 'message') ?? this.waitOf(elementId, 'message', 0).subscriptionKey;
   }
 
-  private boundaryKey(elementId: string): Key | null {
+  signalKey(elementId: string): Key {
+    return this.boundaryKey(elementId, 'signal') ?? this.waitOf(elementId, 'signal', 0).subscriptionKey;
+  }
+
+  decisionKey = (elementId: string): Key => this.waitOf(elementId, 'decision', 0).decisionKey;
+  lateKey = (elementId: string): Key => this.waitOf(elementId, 'late', 0).timerKey;
+
+  /** Armed on an activity, a scope, a gateway, or on the process itself. */
+  private boundaryKey(elementId: string, kind: BoundaryWait['kind']): Key | null {
     const boundaries = Object.values(this.state.elements).flatMap((instance) => instance.boundaries);
-    return boundaries.find((boundary) => boundary.elementId === elementId)?.key ?? null;
+    const armed = [...boundaries, ...(this.state.rootEvents ?? [])];
+    return armed.find((boundary) => boundary.elementId === elementId && boundary.kind === kind)?.key ?? null;
   }
 
   /** Ids of the elements that are active, sorted; an element that is active twice is named twice. */
@@ -196,6 +215,11 @@ export class Run {
       .filter((instance) => instance.loopCounter === null)
       .map((instance) => instance.elementId)
       .sort();
+  }
+
+  /** How often an element was terminated in the whole history. */
+  terminatedCount(elementId: string): number {
+    return this.history.filter((event) => event.type === 'element-terminated' && event.elementId === elementId).length;
   }
 
   get variables(): Variables {
@@ -261,6 +285,28 @@ export class Run {
     return this.give({ type: 'complete-call', elementInstanceKey: this.instanceOf(elementId).key, variables });
   }
 
+  completeListener(elementId: string, variables: Variables = {}): this {
+    return this.give({ type: 'complete-job', jobKey: this.waitOf(elementId, 'listener', 0).jobKey, variables });
+  }
+
+  failListener(elementId: string, retriesLeft: number): this {
+    const { jobKey } = this.waitOf(elementId, 'listener', 0);
+    return this.give({ type: 'fail-job', jobKey, retriesLeft, message: 'does not work', retryAt: null });
+  }
+
+  throwError(elementId: string, code: string, variables: Variables = {}, index = 0): this {
+    const jobKey = this.jobKey(elementId, index);
+    return this.give({ type: 'throw-job-error', jobKey, code, message: 'no good', variables });
+  }
+
+  signal(elementId: string, variables: Variables = {}): this {
+    return this.give({ type: 'deliver-signal', subscriptionKey: this.signalKey(elementId), variables });
+  }
+
+  modify(activate: readonly string[], terminate: readonly Key[] = []): this {
+    return this.give({ type: 'modify-instance', activate: activate.map((elementId) => ({ elementId })), terminate });
+  }
+
   setVariables(variables: Variables, scopeKey: Key = this.state.key, local = false): this {
     return this.give({ type: 'set-variables', scopeKey, variables, local });
   }
@@ -275,7 +321,7 @@ export class Run {
 }
 
 export const runOf = async (model: ModelBuilder, stepLimit?: number): Promise<Run> =>
-  new Run(await compile(model), stepLimit);
+  new Run(await compile(model), stepLimit === undefined ? {} : { stepLimit });
 
 /** Compiles the model and starts an instance of it. */
 export const started = async (model: ModelBuilder, variables: Variables = {}): Promise<Run> =>

@@ -121,8 +121,11 @@ describe('invariants', () => {
       ['a boundary event of another activity', change(state, c, { boundaries: a.boundaries })],
       ['an inner instance without body', change(state, c, { loopCounter: 1 })],
       ['variables of nobody', { ...state, variables: { ...state.variables, 1: {} } }],
-      ['a join that should have fired', { ...state, joins: { [`${state.key}/join`]: { A_join: 1, C_join: 1 } } }],
-      ['a join of unknown flows', { ...state, joins: { [`${state.key}/join`]: { nowhere: 1 } } }],
+      [
+        'a join that should have fired',
+        { ...state, joins: { [state.key]: { join: { tokens: { A_join: 1, C_join: 1 } } } } },
+      ],
+      ['a join of unknown flows', { ...state, joins: { [state.key]: { join: { tokens: { nowhere: 1 } } } } }],
       ['another process', { ...state, processId: 'q' }],
     ];
     for (const [name, damaged] of broken) expect(() => assertInvariants(process, damaged), name).toThrow();

@@ -271,4 +271,16 @@ describe('receive task', () => {
     const again = { type: 'correlate-message', subscriptionKey, messageKey: key('6'), variables: {} } as const;
     expect(run.refuse(again).code).toBe('SUBSCRIPTION_NOT_FOUND');
   });
+
+  it('a linked form goes with the task, for the runtime to resolve', async () => {
+    const form =
+      '<bpmn:userTask id="A"><bpmn:extensionElements><zeebe:userTask/><zeebe:formDefinition formId="F" bindingType="deployment"/>' +
+      '</bpmn:extensionElements></bpmn:userTask>';
+    const run = await started(model().start().raw(form).path('start', 'A'));
+
+    expect(run.eventsOf('task-created')[0]?.form).toEqual({
+      formId: 'F',
+      binding: { kind: 'deployment', versionTag: null },
+    });
+  });
 });

@@ -53,9 +53,8 @@ export async function createRuntimeHarness(): Promise<RuntimeHarness> {
     offered,
     failures,
     async deploy(...files) {
-      await transactions.run(async (tx) => {
-        for (const [index, xml] of files.entries()) await runtime.deploy(tx, `${index}.bpmn`, xml);
-      });
+      const sources = files.map((xml, index) => ({ resourceName: `${index}.bpmn`, xml }));
+      await transactions.run((tx) => runtime.deploy(tx, sources));
     },
     start: (processId, variables = {}) =>
       transactions.run((tx) =>
@@ -74,7 +73,7 @@ export async function createRuntimeHarness(): Promise<RuntimeHarness> {
       for (let round = 0; round < LIMIT_ROUNDS; round += 1) {
         const key = offered.shift();
         if (key !== undefined) await harness.run(key, handlers);
-        else if ((await runtime.reconcile()) === 0) return;
+        else if ((await runtime.reconcile(Object.keys(handlers))) === 0) return;
       }
       throw new Error('The jobs do not come to an end');
     },

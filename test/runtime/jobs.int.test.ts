@@ -184,9 +184,11 @@ describe('jobs', () => {
     expect(await statusOf(instanceKey)).toBe('completed');
   });
 
-  it('leaves job types without a handler to external workers', async () => {
+  it('leaves job types without a handler to external workers, and does not offer them again and again', async () => {
     await harness.start('one-job');
     expect(await harness.run(newest(), {})).toBe(false);
+    await harness.rows(`update jobs set offered_at = null where status = 'open'`);
+    expect(await harness.runtime.reconcile(['other'])).toBe(0);
     await harness.drain(handlers);
   });
 

@@ -121,12 +121,12 @@ export async function createInstallation(options: { readonly isTestMode?: boolea
       for (let round = 0; round < LIMIT_ROUNDS; round += 1) {
         const key = offered.shift();
         if (key !== undefined) await services.runtime.runJob(key, { handlers: services.flow.jobHandlers, log });
-        else if ((await services.runtime.reconcile()) === 0) return;
+        else if ((await services.runtime.reconcile(Object.keys(services.flow.jobHandlers))) === 0) return;
       }
       throw new Error('The system work does not come to an end');
     },
     async deploy(resourceName, xml) {
-      await transactions.run((tx) => services.runtime.deploy(tx, resourceName, xml));
+      await transactions.run((tx) => services.runtime.deploy(tx, [{ resourceName, xml }]));
     },
     async close() {
       await app.close();

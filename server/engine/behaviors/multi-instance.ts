@@ -10,46 +10,42 @@ import type { Failure } from '../expressions/extract.ts';
 import { overlay } from '../expressions/scope.ts';
 import type { EvaluationContext } from '../expressions/scope.ts';
 import { getElement } from '../state/draft.ts';
-import { contextAt, elementOf, emit, emitAll } from '../step.ts';
+import { contextAt, emit, emitAll } from '../step.ts';
 import type { Step } from '../step.ts';
-import type { ElementInstance, FlowElement, Json, MultiInstance, MultiInstanceBody, Variables } from '../types.ts';
+import type { ElementInstance, Json, MultiInstance, MultiInstanceBody, Variables } from '../types.ts';
+import { prepareArmed } from './arm-events.ts';
 import { beginCompletion } from './begin-completion.ts';
-import { prepareBoundaries } from './boundary-events.ts';
 import { terminateChildren } from './terminate-element.ts';
 import { setVariables } from './variable-mapping.ts';
 
-export function activateBody(
-  step: Step,
-  element: FlowElement,
-  settings: MultiInstance,
-  key: Key,
-): Result<void, Failure> {
+export function activateBody(step: Step, settings: MultiInstance, instance: ElementInstance): Result<void, Failure> {
+  const { key, elementId } = instance;
   const context = contextAt(step, key);
   const items = extractList(settings.inputCollection, context);
   if (!items.ok) return items;
-  const boundaries = prepareBoundaries(step, element, key, context);
-  if (!boundaries.ok) return boundaries;
+  const armed = prepareArmed(step, instance, context);
+  if (!armed.ok) return armed;
   const results: readonly Json[] = items.value.map(() => null);
-  emit(step, { type: 'element-activated', key, elementId: element.id });
+  emit(step, { type: 'element-activated', key, elementId });
   emit(step, { type: 'body-advanced', key, body: { items: items.value, nextIndex: 0, completed: 0, results } });
-  emitAll(step, boundaries.value);
+  emitAll(step, armed.value);
   if (items.value.length === 0) {
     beginCompletion(step, key, {});
     return ok(undefined);
   }
   const startCount = settings.isSequential ? 1 : items.value.length;
-  for (let count = 0; count < startCount; count += 1) enterItem(step, element, settings, key);
+  for (let count = 0; count < startCount; count += 1) enterItem(step, settings, key);
   return ok(undefined);
 }
 
 /** Inner instances do not count against the step limit: their number is bounded by the list. */
-function enterItem(step: Step, element: FlowElement, settings: MultiInstance, bodyKey: Key): void {
-  const { body } = getElement(step.draft, bodyKey);
+function enterItem(step: Step, settings: MultiInstance, bodyKey: Key): void {
+  const { body, elementId } = getElement(step.draft, bodyKey);
   if (body === null) return;
   const key = step.nextKey();
   const loopCounter = body.nextIndex + 1;
   const item = body.items[body.nextIndex] ?? null;
-  emit(step, { type: 'element-activating', key, elementId: element.id, scopeKey: bodyKey, loopCounter, body: null });
+  emit(step, { type: 'element-activating', key, elementId, scopeKey: bodyKey, loopCounter, body: null });
   setVariables(step, key, localsOfItem(settings, item, loopCounter));
   step.agenda.push({ kind: 'activate', key });
 }
@@ -97,13 +93,12 @@ const countersAfter = (body: MultiInstanceBody): Variables => ({
 });
 
 /** After an inner instance is gone: the next item, or the end of the body. */
-export function advanceBody(step: Step, bodyKey: Key, isLast: boolean): void {
-  const { elementId, body } = getElement(step.draft, bodyKey);
-  const element = elementOf(step.process, elementId);
-  if (body === null || element.multiInstance === null) return;
+export function advanceBody(step: Step, settings: MultiInstance, bodyKey: Key, isLast: boolean): void {
+  const { body } = getElement(step.draft, bodyKey);
+  if (body === null) return;
   if (isLast) terminateChildren(step, bodyKey);
   if (isLast || body.completed === body.items.length) beginCompletion(step, bodyKey, {});
-  else if (element.multiInstance.isSequential) enterItem(step, element, element.multiInstance, bodyKey);
+  else if (settings.isSequential) enterItem(step, settings, bodyKey);
 }
 
 /** The collected list, under its name, for the scope around the body. */

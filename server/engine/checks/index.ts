@@ -3,20 +3,29 @@
 
 import { boundaryAttachment } from './boundary-attachment.ts';
 import { calledProcess } from './called-process.ts';
+import { cancelEvents } from './cancel-events.ts';
 import type { Check } from './check.ts';
+import { compensation } from './compensation.ts';
 import { connectedFlows } from './connected-flows.ts';
 import { defaultFlow } from './default-flow.ts';
+import { errorCodes } from './error-codes.ts';
 import { eventDefinition } from './event-definition.ts';
+import { eventGateway } from './event-gateway.ts';
 import { executableProcess } from './executable-process.ts';
 import { gatewayConditions } from './gateway-conditions.ts';
 import { jobType } from './job-type.ts';
+import { lateHandling } from './late-handling.ts';
+import { linkEvents } from './link-events.ts';
+import { listeners } from './listeners.ts';
 import { mappingTargets } from './mapping-targets.ts';
 import { messageSubscription } from './message-subscription.ts';
 import { multiInstanceCollection } from './multi-instance-collection.ts';
 import { noEndlessLoop } from './no-endless-loop.ts';
 import { singleStartEvent } from './single-start-event.ts';
+import { standardLoop } from './standard-loop.ts';
 import { supportedElements } from './supported-elements.ts';
 import { timerDefinition } from './timer-definition.ts';
+import { tokenQuantities } from './token-quantities.ts';
 import { uniqueIds } from './unique-ids.ts';
 import { validExpressions } from './valid-expressions.ts';
 
@@ -34,6 +43,15 @@ export const CHECKS: readonly Check[] = [
   timerDefinition,
   messageSubscription,
   boundaryAttachment,
+  errorCodes,
+  linkEvents,
+  compensation,
+  cancelEvents,
+  eventGateway,
+  standardLoop,
+  tokenQuantities,
+  lateHandling,
+  listeners,
   multiInstanceCollection,
   mappingTargets,
   validExpressions,

@@ -3,6 +3,7 @@
 
 import { ELEMENTS } from '../elements/index.ts';
 import type { CompiledModel } from '../model/compile.ts';
+import type { FlowElement } from '../types.ts';
 import { checkProcesses } from './check.ts';
 
 export const noEndlessLoop = checkProcesses('no-endless-loop', (model) => {
@@ -15,30 +16,37 @@ export const noEndlessLoop = checkProcesses('no-endless-loop', (model) => {
 /** Depth-first over pass-through elements only; a way back to an element of the current path is a loop. */
 function findLoop({ process }: CompiledModel): readonly string[] | null {
   const done = new Set<string>();
-  const targetsOf = (id: string): readonly string[] =>
-    (process.elements[id]?.outgoing ?? []).flatMap((flowId) => process.flows[flowId]?.targetId ?? []);
+  const targetsOf = (id: string): readonly string[] => [
+    ...(process.elements[id]?.outgoing ?? []).flatMap((flowId) => process.flows[flowId]?.targetId ?? []),
+    ...linkTargetOf(process.elements[id]),
+  ];
   const isPassThrough = (id: string): boolean => {
     const element = process.elements[id];
-    return element !== undefined && ELEMENTS[element.kind].isPassThrough;
+    return element !== undefined && ELEMENTS[element.kind].isPassThrough(element);
   };
   for (const start of Object.keys(process.elements).filter(isPassThrough)) {
     // An explicit stack, because the model comes from outside and may be as deep as it likes.
     const path: { readonly id: string; readonly targets: string[] }[] = [];
+    const onPath = new Set<string>();
     const enter = (id: string): void => {
       path.push({ id, targets: targetsOf(id).filter(isPassThrough) });
+      onPath.add(id);
     };
     if (!done.has(start)) enter(start);
     for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
       const next = top.targets.pop();
       if (next === undefined) {
         done.add(top.id);
+        onPath.delete(top.id);
         path.pop();
         continue;
       }
-      const loopStart = path.findIndex((entry) => entry.id === next);
-      if (loopStart >= 0) return path.slice(loopStart).map((entry) => entry.id);
+      if (onPath.has(next)) return path.slice(path.findIndex((entry) => entry.id === next)).map((entry) => entry.id);
       if (!done.has(next)) enter(next);
     }
   }
   return null;
 }
+
+const linkTargetOf = (element: FlowElement | undefined): readonly string[] =>
+  element === undefined || element.linkTarget === null ? [] : [element.linkTarget];

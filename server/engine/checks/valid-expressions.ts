@@ -2,7 +2,7 @@
 // operator should not wait until then.
 
 import { checkSyntax } from '../expressions/feel.ts';
-import type { FlowElement, ValueSource } from '../types.ts';
+import type { FlowElement, Trigger, ValueSource } from '../types.ts';
 import { checkProcesses, elementsOf } from './check.ts';
 import type { Finding } from './check.ts';
 
@@ -20,27 +20,62 @@ function findingsOf(elementId: string, expressions: readonly (string | null)[]):
 }
 
 function expressionsOf(element: FlowElement): readonly (string | null)[] {
-  const { job, userTask, call, message, timer, multiInstance } = element;
-  const sources: readonly (ValueSource | null | undefined)[] = [
+  const { multiInstance } = element;
+  return [
+    ...sourcesOf(element).map((source) => (source?.kind === 'feel' ? source.expression : null)),
+    ...element.triggers.flatMap(expressionsOfTrigger),
+    element.adHoc?.activeElements ?? null,
+    element.adHoc?.completionCondition ?? null,
+    element.standardLoop?.condition ?? null,
+    element.script?.expression ?? null,
+    element.activationCondition,
+    // An empty collection is the finding of multi-instance-collection.
+    multiInstance?.inputCollection || null,
+    multiInstance?.outputElement ?? null,
+    multiInstance?.completionCondition ?? null,
+  ];
+}
+
+type Source = ValueSource | null | undefined;
+
+function sourcesOf(element: FlowElement): readonly Source[] {
+  const { job, userTask, call, decision } = element;
+  return [
     ...[...element.inputs, ...element.outputs].map((mapping) => mapping.source),
+    ...element.lateHandling.flatMap((rule) => [rule.after, rule.to]),
+    ...[...element.startListeners, ...element.endListeners, ...element.taskListeners].flatMap((listener) => [
+      listener.type,
+      listener.retries,
+    ]),
     job?.type,
     job?.retries,
     userTask?.assignee,
     userTask?.candidateGroups,
     userTask?.candidateUsers,
     userTask?.dueDate,
+    userTask?.dueIn?.duration,
     userTask?.followUpDate,
     userTask?.priority,
     call?.processId,
-    message?.name,
-    timer?.value,
+    decision?.decisionId,
   ];
-  return [
-    ...sources.map((source) => (source?.kind === 'feel' ? source.expression : null)),
-    message?.correlationKey ?? null,
-    // An empty collection is the finding of multi-instance-collection.
-    multiInstance?.inputCollection || null,
-    multiInstance?.outputElement ?? null,
-    multiInstance?.completionCondition ?? null,
-  ];
+}
+
+function expressionsOfTrigger(trigger: Trigger): readonly (string | null)[] {
+  const of = (source: Source): string | null => (source?.kind === 'feel' ? source.expression : null);
+  switch (trigger.kind) {
+    case 'timer':
+      return [of(trigger.timer.value)];
+    case 'message':
+      return [of(trigger.name), trigger.correlationKey];
+    case 'signal':
+      return [of(trigger.name)];
+    case 'error':
+    case 'escalation':
+      return [of(trigger.code)];
+    case 'condition':
+      return [trigger.expression];
+    default:
+      return [];
+  }
 }

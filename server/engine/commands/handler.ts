@@ -1,4 +1,5 @@
-// A command handler either refuses, having written nothing, or writes events and leaves work on the agenda.
+// A command handler either refuses or writes events and leaves work on the agenda. A refusal throws the draft away, so
+// that nothing of a refused command remains.
 
 import type { Command, Rejection } from '../types.ts';
 import type { Step } from '../step.ts';

@@ -2,14 +2,19 @@
 
 import type { Step } from '../step.ts';
 import type { Command, Rejection } from '../types.ts';
+import { activateAdHocElements } from './activate-ad-hoc-elements.ts';
 import { completeCall, failCall } from './call.ts';
 import { cancelInstance } from './cancel-instance.ts';
 import { completeJob } from './complete-job.ts';
 import { completeTask } from './complete-task.ts';
 import { correlateMessage } from './correlate-message.ts';
+import { completeDecision, failDecision } from './decision.ts';
+import { deliverSignal } from './deliver-signal.ts';
+import { propagateError, propagateEscalation, rejectError, throwJobError } from './errors.ts';
 import { failJob } from './fail-job.ts';
 import { fireTimer } from './fire-timer.ts';
 import type { Handler } from './handler.ts';
+import { modifyInstance } from './modify-instance.ts';
 import { resolveIncident } from './resolve-incident.ts';
 import { setVariables } from './set-variables.ts';
 import { startInstance } from './start-instance.ts';
@@ -25,6 +30,15 @@ const HANDLERS: { readonly [Type in Command['type']]: Handler<Type> } = {
   'correlate-message': correlateMessage,
   'complete-call': completeCall,
   'fail-call': failCall,
+  'throw-job-error': throwJobError,
+  'propagate-error': propagateError,
+  'reject-error': rejectError,
+  'propagate-escalation': propagateEscalation,
+  'deliver-signal': deliverSignal,
+  'complete-decision': completeDecision,
+  'fail-decision': failDecision,
+  'activate-ad-hoc-elements': activateAdHocElements,
+  'modify-instance': modifyInstance,
   'set-variables': setVariables,
   'resolve-incident': resolveIncident,
   'cancel-instance': cancelInstance,

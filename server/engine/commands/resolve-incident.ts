@@ -27,7 +27,10 @@ function reopenJob(
   jobKey: NonNullable<IncidentState['jobKey']>,
 ): Rejection | null {
   const wait = findWait(step.draft, jobKey)?.wait;
-  assert(wait?.kind === 'job', `Incident '${incident.key}' belongs to job '${jobKey}', which is not there`);
+  assert(
+    wait?.kind === 'job' || wait?.kind === 'listener',
+    `Incident '${incident.key}' belongs to job '${jobKey}', which is not there`,
+  );
   if (wait.retriesLeft === 0) {
     const message = `Expected to resolve incident '${incident.key}', but job '${jobKey}' has no retries left`;
     return reject('INCIDENT_NOT_RESOLVABLE', message);

@@ -6,7 +6,8 @@ import { reject } from './handler.ts';
 import type { Handler } from './handler.ts';
 
 export const updateJobRetries: Handler<'update-job-retries'> = (step, { jobKey, retries }) => {
-  if (findWait(step.draft, jobKey)?.wait?.kind !== 'job') {
+  const kind = findWait(step.draft, jobKey)?.wait.kind;
+  if (kind !== 'job' && kind !== 'listener') {
     return reject('JOB_NOT_FOUND', `Expected to update the retries of job '${jobKey}', but there is no such job`);
   }
   emit(step, { type: 'job-retries-updated', jobKey, retries: Math.max(0, retries) });

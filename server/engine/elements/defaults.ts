@@ -1,27 +1,40 @@
 // What most elements have in common, so that an element's file shows only what is special about it.
 
 import { ok } from '../../shared/result.ts';
-import type { EngineEvent } from '../types.ts';
-import type { Activation, ElementDefinition } from './element-definition.ts';
+import type { EngineEvent, Variables } from '../types.ts';
+import { chooseTrueFlows } from './choose-flows.ts';
+import type { Activation, Effect, ElementDefinition } from './element-definition.ts';
 
-export const DONE_AT_ONCE: Activation = { opens: [], isDone: true };
+export const DONE_AT_ONCE: Activation = { opens: [], effects: [], isDone: true, result: {} };
 
-export const waitingFor = (...opens: readonly EngineEvent[]): Activation => ({ opens, isDone: false });
+export const waitingFor = (...opens: readonly EngineEvent[]): Activation => ({ ...DONE_AT_ONCE, opens, isDone: false });
 
-/** Passes through and takes every outgoing flow (BPMN 2.0.2, clause 13.2.1: several flows are an implicit fork). */
-export const passThrough: Omit<ElementDefinition, 'kind' | 'bpmnType'> = {
+export const doneWith = (result: Variables): Activation => ({ ...DONE_AT_ONCE, result });
+
+/** The effect decides when the element is done. */
+export const leftTo = (effect: Effect): Activation => ({ ...DONE_AT_ONCE, effects: [effect], isDone: false });
+
+type Shared = Omit<ElementDefinition, 'kind' | 'bpmnType'>;
+
+/** An event or gateway that passes through and takes every outgoing flow. */
+export const passThrough: Shared = {
   eventDefinitions: [],
-  isPassThrough: true,
+  isNoneEventAllowed: true,
+  isPassThrough: () => true,
   hasConditionalFlows: false,
   read: () => ({}),
   activate: () => ok(DONE_AT_ONCE),
   chooseFlows: (element) => ok(element.outgoing),
 };
 
-/** Waits for something from outside. */
-export const waiting: Omit<ElementDefinition, 'kind' | 'bpmnType' | 'activate' | 'read'> = {
+/** An activity that passes through. Several flows are an implicit fork, and each may carry a condition. */
+export const passThroughActivity: Shared = { ...passThrough, hasConditionalFlows: true, chooseFlows: chooseTrueFlows };
+
+/** An activity that waits for something from outside. */
+export const waitingActivity: Omit<Shared, 'activate' | 'read'> = {
   eventDefinitions: [],
-  isPassThrough: false,
-  hasConditionalFlows: false,
-  chooseFlows: (element) => ok(element.outgoing),
+  isNoneEventAllowed: true,
+  isPassThrough: () => false,
+  hasConditionalFlows: true,
+  chooseFlows: chooseTrueFlows,
 };

@@ -77,8 +77,18 @@ const isTextOrNull = (value: Json): value is string | null => value === null || 
 const isList = (value: Json): value is readonly Json[] => Array.isArray(value);
 const isKeyText = (value: Json): value is string | number => typeof value === 'string' || typeof value === 'number';
 
-export const extractBoolean = (expression: string, context: EvaluationContext): Result<boolean, Failure> =>
-  extract(expression, context, 'boolean', isBoolean);
+const isBooleanOrNull = (value: Json): value is boolean | null => value === null || typeof value === 'boolean';
+
+/** `isNullFalse`: a condition event waits as long as its variables are missing. */
+export function extractBoolean(
+  expression: string,
+  context: EvaluationContext,
+  { isNullFalse = false }: { readonly isNullFalse?: boolean } = {},
+): Result<boolean, Failure> {
+  if (!isNullFalse) return extract(expression, context, 'boolean', isBoolean);
+  const result = extract(expression, context, 'boolean or null', isBooleanOrNull);
+  return result.ok ? ok(result.value ?? false) : result;
+}
 
 export const extractList = (expression: string, context: EvaluationContext): Result<readonly Json[], Failure> =>
   extract(expression, context, 'a list', isList);

@@ -2,7 +2,7 @@
 // variables until somebody asks for all of them, because most expressions name one or two.
 
 import type { Instant } from '../../shared/time.ts';
-import type { Json, Variables } from '../types.ts';
+import type { BusinessCalendar, Json, Variables } from '../types.ts';
 
 export interface Scope {
   /** undefined when no scope has the name; FEEL then sees null. */
@@ -13,6 +13,8 @@ export interface Scope {
 export interface EvaluationContext {
   readonly scope: Scope;
   readonly now: Instant;
+  /** Business calendars by name. */
+  readonly calendars?: Readonly<Record<string, BusinessCalendar>>;
 }
 
 /** `own` value only: a variable called `constructor` must not find Object.prototype. */

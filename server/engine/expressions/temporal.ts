@@ -64,12 +64,49 @@ function plusMonths(ms: number, months: number): number {
   return local.getTime() - VIETNAM_OFFSET_MS;
 }
 
-/** Date-time with offset; a zone name in brackets after an offset adds nothing; without offset it is Vietnamese time. */
+/** Date-time with offset or with a zone name in brackets; with neither it is Vietnamese time. */
 export function parseDateTime(text: string): Instant | null {
-  const plain = text.trim().replace(/\[[^\]]*\]$/, '');
-  const hasZone = /(Z|[+-]\d{2}:?\d{2})$/.test(plain);
-  if (!hasZone && plain.length !== text.trim().length) return null;
-  return parseInstant(hasZone ? plain : `${plain}+07:00`);
+  const match = /^(.*?)(?:\[([^\]]+)\])?$/.exec(text.trim());
+  const [, plain = '', zone] = match ?? [];
+  if (/(Z|[+-]\d{2}:?\d{2})$/.test(plain)) return parseInstant(plain);
+  if (zone === undefined) return parseInstant(`${plain}+07:00`);
+  return atZone(plain, zone);
+}
+
+/** The wall-clock time of a named zone. In the gap of a change to summer time it is the moment after the gap. */
+function atZone(plain: string, zone: string): Instant | null {
+  const asUtc = parseInstant(`${plain}Z`);
+  if (asUtc === null || !isZone(zone)) return null;
+  const wall = millisOf(asUtc);
+  const first = wall - offsetOf(zone, wall);
+  return instantOf(new Date(wall - offsetOf(zone, first)));
+}
+
+function isZone(zone: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en-US', { timeZone: zone }).resolvedOptions().timeZone !== '';
+  } catch (error) {
+    // The zone database answers an unknown name with a RangeError; the name comes from a model.
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+}
+
+/** How far the zone's clock is ahead of UTC at a moment. */
+function offsetOf(zone: string, ms: number): number {
+  const parts = new Intl.DateTimeFormat('en-US', {
+    timeZone: zone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+  }).formatToParts(new Date(ms));
+  const part = (type: string): number => Number(parts.find((candidate) => candidate.type === type)?.value ?? 0);
+  const wall = Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second'));
+  return wall - Math.floor(ms / MS_PER_SECOND) * MS_PER_SECOND;
 }
 
 export interface Cycle {

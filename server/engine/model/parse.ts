@@ -8,8 +8,9 @@ import { err, ok } from '../../shared/result.ts';
 import type { ModelProblem } from '../types.ts';
 import { isSourceElement } from './source.ts';
 import type { SourceElement } from './source.ts';
+import tram from './tram-moddle.json' with { type: 'json' };
 
-const moddle = new BpmnModdle({ zeebe });
+const moddle = new BpmnModdle({ zeebe, tram });
 
 const problem = (rule: string, elementId: string | null, message: string): ModelProblem => ({
   rule,

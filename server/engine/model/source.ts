@@ -1,7 +1,7 @@
 // A narrow, typed view of the parsed XML tree. Only this file knows how bpmn-moddle spells things; readers and
 // checks ask for attributes, children and extension elements through these functions.
 
-import type { ValueSource } from '../types.ts';
+import type { Binding, ValueSource } from '../types.ts';
 
 /** An XML element as bpmn-moddle gives it. `get` answers attributes, children and resolved references. */
 export interface SourceElement {
@@ -64,4 +64,11 @@ export const feelOf = (text: string): string => text.trim().replace(/^=/, '').tr
 export function readFeel(element: SourceElement, name: string): string | null {
   const text = readText(element, name);
   return text === null ? null : feelOf(text);
+}
+
+/** `bindingType` and `versionTag` of a called process or decision. */
+export function readBinding(element: SourceElement): Binding {
+  const kind = element.get('bindingType');
+  const versionTag = readText(element, 'versionTag');
+  return { kind: kind === 'deployment' || kind === 'versionTag' ? kind : 'latest', versionTag };
 }

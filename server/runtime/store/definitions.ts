@@ -40,13 +40,15 @@ export interface NewDefinition {
   readonly xml: string;
   readonly model: ExecutableProcess;
   readonly deployedAt: Instant;
+  readonly deploymentKey: Key;
 }
 
 export async function insertDefinition(tx: Tx, row: NewDefinition): Promise<void> {
   await tx.query(
     `insert into process_definitions
-       (key, process_id, version, version_tag, name, resource_name, xml, content_hash, model, deployed_at)
-     values ($1, $2, $3, $4, $5, $6, $7, encode(sha256(convert_to($7, 'UTF8')), 'hex'), $8, $9)`,
+       (key, process_id, version, version_tag, name, resource_name, xml, content_hash, model, deployed_at,
+       deployment_key)
+     values ($1, $2, $3, $4, $5, $6, $7, encode(sha256(convert_to($7, 'UTF8')), 'hex'), $8, $9, $10)`,
     [
       row.key,
       row.model.processId,
@@ -57,6 +59,7 @@ export async function insertDefinition(tx: Tx, row: NewDefinition): Promise<void
       row.xml,
       JSON.stringify(row.model),
       row.deployedAt,
+      row.deploymentKey,
     ],
   );
 }
@@ -73,4 +76,27 @@ export async function hasSameContent(tx: Tx, definitionKey: Key, xml: string): P
 export async function findDefinitionXml(tx: Tx, key: Key): Promise<string | null> {
   const { rows } = await tx.query<{ xml: string }>(`select xml from process_definitions where key = $1`, [key]);
   return rows[0]?.xml ?? null;
+}
+
+/** The newest version with this tag. */
+export async function findTaggedDefinition(
+  tx: Tx,
+  processId: string,
+  versionTag: string,
+): Promise<DefinitionRow | null> {
+  const { rows } = await tx.query<DefinitionRow>(
+    `select ${COLUMNS} from process_definitions where process_id = $1 and version_tag = $2 order by version desc limit 1`,
+    [processId, versionTag],
+  );
+  return rows[0] ?? null;
+}
+
+/** The version of a process that was deployed together with another definition. */
+export async function findDefinitionBeside(tx: Tx, processId: string, otherKey: Key): Promise<DefinitionRow | null> {
+  const { rows } = await tx.query<DefinitionRow>(
+    `select ${COLUMNS} from process_definitions where process_id = $1
+       and deployment_key = (select deployment_key from process_definitions where key = $2)`,
+    [processId, otherKey],
+  );
+  return rows[0] ?? null;
 }

@@ -16,10 +16,12 @@ export interface InstanceRow {
   readonly state: InstanceState;
   readonly step: number;
   readonly eventCount: number;
+  readonly startCorrelation: string | null;
 }
 
 const COLUMNS = `key, definition_key as "definitionKey", process_id as "processId", tenant_id as "tenantId",
-  business_key as "businessKey", status, state, step, event_count as "eventCount"`;
+  business_key as "businessKey", status, state, step, event_count as "eventCount",
+  start_correlation as "startCorrelation"`;
 
 export async function lockInstance(tx: Tx, key: Key): Promise<InstanceRow | null> {
   const { rows } = await tx.query<InstanceRow>(
@@ -42,14 +44,15 @@ export interface NewInstance {
   readonly businessKey: string | null;
   readonly state: InstanceState;
   readonly eventCount: number;
+  readonly startCorrelation: string | null;
   readonly startedAt: Instant;
 }
 
 export async function insertInstance(tx: Tx, row: NewInstance): Promise<void> {
   await tx.query(
     `insert into process_instances (key, definition_key, process_id, version, tenant_id, business_key, parent_key,
-       status, state, step, event_count, started_at, ended_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1, $10, $11, case when $8 = 'active' then null else $11::timestamptz end)`,
+       status, state, step, event_count, started_at, ended_at, start_correlation)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1, $10, $11, case when $8 = 'active' then null else $11::timestamptz end, $12)`,
     [
       row.state.key,
       row.definitionKey,
@@ -62,6 +65,7 @@ export async function insertInstance(tx: Tx, row: NewInstance): Promise<void> {
       JSON.stringify(row.state),
       row.eventCount,
       row.startedAt,
+      row.startCorrelation,
     ],
     'instance_insert',
   );

@@ -8,12 +8,31 @@ import type { Key } from '../../shared/ids.ts';
 import type { Instant } from '../../shared/time.ts';
 import type { Tx } from '../../shared/transactions.ts';
 
-export type JobKind = 'service' | 'timer' | 'start-child' | 'cancel-child' | 'complete-call' | 'correlate';
+export type JobKind =
+  | 'service'
+  | 'timer'
+  | 'correlate'
+  // between called and calling instances
+  | 'start-child'
+  | 'cancel-child'
+  | 'complete-call'
+  | 'propagate-error'
+  | 'reject-error'
+  | 'propagate-escalation'
+  // beyond one instance
+  | 'start-by-event'
+  | 'start-timer'
+  | 'broadcast-signal'
+  | 'deliver-signal'
+  | 'decision';
+
+/** `instance_key` of jobs that begin an instance or concern many. */
+export const NO_INSTANCE = '0' as Key;
 
 export interface JobRow {
   readonly key: Key;
   readonly kind: JobKind;
-  /** The instance that the job acts on; for start-child the parent. */
+  /** The instance that the job acts on; for start-child the parent; '0' when it begins or concerns many. */
   readonly instanceKey: Key;
   readonly elementInstanceKey: Key | null;
   readonly elementId: string | null;
@@ -147,22 +166,22 @@ export async function lockLeasedJob(tx: Tx, key: Key, leaseToken: string): Promi
 
 /**
  * Work that is due and that no carrier seems to know: never offered, or offered long ago and not taken. Marks it as
- * offered, so that several reconcilers share the work.
+ * offered, so that several reconcilers share the work. Service jobs of other types wait for external workers.
  */
 export async function takeUnofferedJobs(
   tx: Tx,
   now: Instant,
-  staleAfterMs: number,
-  limit: number,
+  options: { readonly jobTypes: readonly string[]; readonly staleAfterMs: number; readonly limit: number },
 ): Promise<readonly Key[]> {
   const { rows } = await tx.query<{ key: Key }>(
     `update jobs set offered_at = clock_timestamp()
      where key in (
        select key from jobs where ${IS_DUE}
+         and (kind <> 'service' or type = any ($4))
          and (offered_at is null or offered_at < clock_timestamp() - make_interval(secs => $2 / 1000.0))
        order by due_at nulls first limit $3 for update skip locked)
      returning key`,
-    [now, staleAfterMs, limit],
+    [now, options.staleAfterMs, options.limit, options.jobTypes],
     'jobs_unoffered',
   );
   return rows.map((row) => row.key);

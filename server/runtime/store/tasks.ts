@@ -108,3 +108,11 @@ export async function endTasks(tx: Tx, end: TaskEnd): Promise<void> {
     'tasks_end',
   );
 }
+
+/** Late handling: the task goes to somebody else; whoever had claimed it loses it. */
+export async function reassignTask(tx: Tx, key: Key, userId: string): Promise<void> {
+  await tx.query(`update user_tasks set assignee = $2, claimed_at = null where key = $1 and status = 'open'`, [
+    key,
+    userId,
+  ]);
+}

@@ -1,67 +1,18 @@
-// What catch events, receive tasks and boundary events share: reading timer and message definitions, and turning
-// them into a scheduled timer or an open subscription of an element instance.
+// Waiting for events: turns the triggers of a catch event, receive task, boundary event or start event of an event
+// subprocess into scheduled timers and open subscriptions of an element instance.
 
 import type { Key } from '../../../shared/ids.ts';
 import type { Result } from '../../../shared/result.ts';
 import { err, ok } from '../../../shared/result.ts';
-import type { Instant } from '../../../shared/time.ts';
-import { extractKeyText, extractText } from '../../expressions/extract.ts';
+import { extractBoolean, extractKeyText, extractText } from '../../expressions/extract.ts';
 import type { Failure } from '../../expressions/extract.ts';
+import { scheduleOf } from '../../expressions/schedule.ts';
 import type { EvaluationContext } from '../../expressions/scope.ts';
-import { isPositive, parseCycle, parseDateTime, parseDuration, plusDuration } from '../../expressions/temporal.ts';
-import {
-  findExtension,
-  readChild,
-  readChildren,
-  readExpression,
-  readFeel,
-  readValueSource,
-  valueSourceOf,
-} from '../../model/source.ts';
-import type { SourceElement } from '../../model/source.ts';
-import type { EngineEvent, FlowElement, TimerDefinition } from '../../types.ts';
-import type { ElementFacet } from '../element-definition.ts';
+import type { EngineEvent, FlowElement, TimerDefinition, Trigger } from '../../types.ts';
 
-export const TIMER = 'bpmn:TimerEventDefinition';
-export const MESSAGE = 'bpmn:MessageEventDefinition';
+export * from './event-definitions.ts';
 
-/** Which child of the timer definition says what. */
-export const TIMER_FORMS: readonly (readonly [child: string, kind: TimerDefinition['kind']])[] = [
-  ['timeDuration', 'duration'],
-  ['timeDate', 'date'],
-  ['timeCycle', 'cycle'],
-];
-
-export const eventDefinitionsOf = (source: SourceElement): readonly SourceElement[] =>
-  readChildren(source, 'eventDefinitions');
-
-/** Timer or message of an event; both null when it has neither (a deploy-time check refuses that). */
-export function readCatch(source: SourceElement): ElementFacet {
-  const definition = eventDefinitionsOf(source)[0];
-  if (definition?.$type === TIMER) return { timer: readTimer(definition) };
-  if (definition?.$type === MESSAGE) return { message: readMessage(definition) };
-  return {};
-}
-
-function readTimer(definition: SourceElement): TimerDefinition | null {
-  for (const [child, kind] of TIMER_FORMS) {
-    const text = readExpression(definition, child);
-    if (text !== null) return { kind, value: valueSourceOf(text) };
-  }
-  return null;
-}
-
-/** `messageRef` of a receive task or of a message event definition. */
-export function readMessage(source: SourceElement): FlowElement['message'] {
-  const message = readChild(source, 'messageRef');
-  if (message === null) return null;
-  const subscription = findExtension(message, 'zeebe:Subscription');
-  const name = readValueSource(message, 'name');
-  const correlationKey = subscription === null ? null : readFeel(subscription, 'correlationKey');
-  return name === null || correlationKey === null ? null : { name, correlationKey };
-}
-
-/** The element instance that will wait: the catch event itself, or the activity that a boundary event sits on. */
+/** The element instance that will wait: the catch event itself, or the one that the event is armed on. */
 export interface Catcher {
   readonly element: FlowElement;
   readonly ownerKey: Key;
@@ -69,21 +20,40 @@ export interface Catcher {
   readonly nextKey: () => Key;
 }
 
+/** Errors, escalations, compensation and cancel are not waited for: they are looked up when they are thrown. */
+export function openTriggers(catcher: Catcher): Result<readonly EngineEvent[], Failure> {
+  const events: EngineEvent[] = [];
+  for (const [index, trigger] of catcher.element.triggers.entries()) {
+    const opened = openTrigger(catcher, trigger, index);
+    if (!opened.ok) return opened;
+    if (opened.value !== null) events.push(opened.value);
+  }
+  return ok(events);
+}
+
 /** null when there is nothing to wait for: a cycle with no repetition. */
-export function openCatch(catcher: Catcher): Result<EngineEvent | null, Failure> {
-  const { timer, message } = catcher.element;
-  if (timer !== null) return scheduleTimer(catcher, timer);
-  if (message !== null) return subscribe(catcher, message);
-  return ok(null);
+function openTrigger(catcher: Catcher, trigger: Trigger, index: number): Result<EngineEvent | null, Failure> {
+  switch (trigger.kind) {
+    case 'timer':
+      return scheduleTimer(catcher, trigger.timer);
+    case 'message':
+      return subscribe(catcher, trigger);
+    case 'signal':
+      return listen(catcher, trigger);
+    case 'condition':
+      return armCondition(catcher, trigger.expression, index);
+    default:
+      return ok(null);
+  }
 }
 
 function subscribe(
   { element, ownerKey, context, nextKey }: Catcher,
-  message: NonNullable<FlowElement['message']>,
+  message: Extract<Trigger, { kind: 'message' }>,
 ): Result<EngineEvent, Failure> {
   const name = extractText(message.name, context);
   if (!name.ok) return name;
-  const correlationKey = extractKeyText(message.correlationKey, context);
+  const correlationKey = extractKeyText(message.correlationKey ?? 'null', context);
   if (!correlationKey.ok) return correlationKey;
   return ok({
     type: 'message-subscribed',
@@ -95,49 +65,45 @@ function subscribe(
   });
 }
 
-interface Schedule {
-  readonly dueAt: Instant;
-  readonly repetitionsLeft: number | null;
-  readonly period: string | null;
+function listen(
+  { element, ownerKey, context, nextKey }: Catcher,
+  signal: Extract<Trigger, { kind: 'signal' }>,
+): Result<EngineEvent, Failure> {
+  const name = extractText(signal.name, context);
+  if (!name.ok) return name;
+  return ok({
+    type: 'signal-subscribed',
+    subscriptionKey: nextKey(),
+    elementInstanceKey: ownerKey,
+    elementId: element.id,
+    signalName: name.value,
+  });
+}
+
+/** A condition that cannot be evaluated now holds up the activation; whether it is true is looked at afterwards. */
+function armCondition(
+  { element, ownerKey, context, nextKey }: Catcher,
+  expression: string,
+  triggerIndex: number,
+): Result<EngineEvent, Failure> {
+  const isTrue = extractBoolean(expression, context, { isNullFalse: true });
+  if (!isTrue.ok) return isTrue;
+  return ok({
+    type: 'condition-armed',
+    conditionKey: nextKey(),
+    elementInstanceKey: ownerKey,
+    elementId: element.id,
+    triggerIndex,
+  });
 }
 
 function scheduleTimer(
   { element, ownerKey, context, nextKey }: Catcher,
   timer: TimerDefinition,
 ): Result<EngineEvent | null, Failure> {
-  const text = extractText(timer.value, context);
-  if (!text.ok) return text;
-  const schedule = readSchedule(timer.kind, text.value, context.now);
-  if (schedule === null) {
-    const message = `Expected the ${timer.kind} of timer '${element.id}' to be ISO 8601, but it is '${text.value}'.`;
-    return err({ errorType: 'EXTRACT_VALUE_ERROR', message });
-  }
-  if (schedule.repetitionsLeft === 0) return ok(null);
-  return ok({
-    type: 'timer-scheduled',
-    timerKey: nextKey(),
-    elementInstanceKey: ownerKey,
-    elementId: element.id,
-    ...schedule,
-  });
-}
-
-/** A duration of zero or less, and a date in the past, are due at once: the timer is scheduled as due already. */
-function readSchedule(kind: TimerDefinition['kind'], text: string, now: Instant): Schedule | null {
-  if (kind === 'cycle') return readCycle(text, now);
-  if (kind === 'date') return once(parseDateTime(text));
-  const duration = parseDuration(text);
-  if (duration === null) return null;
-  return once(isPositive(duration) ? plusDuration(now, duration) : now);
-}
-
-const once = (dueAt: Instant | null): Schedule | null =>
-  dueAt === null ? null : { dueAt, repetitionsLeft: null, period: null };
-
-function readCycle(text: string, now: Instant): Schedule | null {
-  const cycle = parseCycle(text);
-  if (cycle === null) return null;
-  const duration = parseDuration(cycle.period);
-  const dueAt = cycle.startAt ?? (duration === null ? null : plusDuration(now, duration));
-  return dueAt === null ? null : { dueAt, repetitionsLeft: cycle.repetitions, period: cycle.period };
+  const schedule = scheduleOf(timer, context);
+  if (!schedule.ok) return err({ ...schedule.error, message: `Timer '${element.id}': ${schedule.error.message}` });
+  if (schedule.value.repetitionsLeft === 0) return ok(null);
+  const event = { type: 'timer-scheduled', elementInstanceKey: ownerKey, elementId: element.id } as const;
+  return ok({ ...event, timerKey: nextKey(), ...schedule.value });
 }

@@ -1,6 +1,7 @@
 // Job work: how it is read (`zeebe:taskDefinition`, `zeebe:taskHeaders`) and offered. Shared by every element that
 // external workers do.
 
+import assert from 'node:assert';
 import type { Result } from '../../../shared/result.ts';
 import { ok } from '../../../shared/result.ts';
 import { extractInteger, extractText } from '../../expressions/extract.ts';
@@ -8,8 +9,8 @@ import type { Failure } from '../../expressions/extract.ts';
 import { findExtension, readChildren, readText, readValueSource } from '../../model/source.ts';
 import type { SourceElement } from '../../model/source.ts';
 import type { FlowElement, ValueSource } from '../../types.ts';
-import { waitingFor } from '../defaults.ts';
-import type { Activation, ActivationInput } from '../element-definition.ts';
+import { waitingActivity, waitingFor } from '../defaults.ts';
+import type { Activation, ActivationInput, ElementDefinition } from '../element-definition.ts';
 
 const DEFAULT_RETRIES: ValueSource = { kind: 'static', text: '3' };
 const RETRIES = { name: 'the number of retries', min: 1, max: 2_147_483_647 };
@@ -49,3 +50,13 @@ export function offerJob(
     }),
   );
 }
+
+/** An activity that a worker does. */
+export const jobActivity: Omit<ElementDefinition, 'kind' | 'bpmnType'> = {
+  ...waitingActivity,
+  read: (source) => ({ job: readJob(source), headers: readHeaders(source) }),
+  activate: (input) => {
+    assert(input.element.job !== null, `'${input.element.id}' was deployed without a job type`);
+    return offerJob(input, input.element.job);
+  },
+};

@@ -1,19 +1,22 @@
 // The receive task waits for a message, like a message catch event, but is an activity: it may carry boundary
-// events and be multi-instance.
+// events and be multi-instance. With `instantiate` its message starts the process.
 
 import { ok } from '../../../shared/result.ts';
-import { DONE_AT_ONCE, waiting, waitingFor } from '../defaults.ts';
+import { waitingActivity, waitingFor } from '../defaults.ts';
 import type { ElementDefinition } from '../element-definition.ts';
-import { openCatch, readMessage } from '../events/catching.ts';
+import { readBoolean } from '../../model/source.ts';
+import { openTriggers, readMessage } from '../events/catching.ts';
 
 export const receiveTask: ElementDefinition = {
-  ...waiting,
+  ...waitingActivity,
   kind: 'receiveTask',
   bpmnType: 'bpmn:ReceiveTask',
-  read: (source) => ({ message: readMessage(source) }),
+  read: (source) => {
+    const message = readMessage(source);
+    return { triggers: message === null ? [] : [message], isInstantiating: readBoolean(source, 'instantiate', false) };
+  },
   activate: ({ element, key, context, nextKey }) => {
-    const opened = openCatch({ element, ownerKey: key, context, nextKey });
-    if (!opened.ok) return opened;
-    return ok(opened.value === null ? DONE_AT_ONCE : waitingFor(opened.value));
+    const opened = openTriggers({ element, ownerKey: key, context, nextKey });
+    return opened.ok ? ok(waitingFor(...opened.value)) : opened;
   },
 };

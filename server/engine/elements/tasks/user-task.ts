@@ -4,16 +4,21 @@
 import type { Result } from '../../../shared/result.ts';
 import { err, ok } from '../../../shared/result.ts';
 import type { Instant } from '../../../shared/time.ts';
-import { extractInteger, extractNames, extractOptionalText } from '../../expressions/extract.ts';
+import { extractInteger, extractNames, extractOptionalText, extractText } from '../../expressions/extract.ts';
 import type { Failure } from '../../expressions/extract.ts';
+import { dueAfter } from '../../expressions/schedule.ts';
+import { overlay } from '../../expressions/scope.ts';
 import type { EvaluationContext } from '../../expressions/scope.ts';
 import { parseDateTime } from '../../expressions/temporal.ts';
-import { findExtension, readText, readValueSource } from '../../model/source.ts';
+import { readTaskListeners } from '../../model/read-listeners.ts';
+import { findExtension, readBinding, readText, readValueSource } from '../../model/source.ts';
 import type { SourceElement } from '../../model/source.ts';
-import type { FlowElement, ValueSource } from '../../types.ts';
-import { waiting, waitingFor } from '../defaults.ts';
+import type { CalendarTrace, FlowElement, ValueSource } from '../../types.ts';
+import { waitingActivity, waitingFor } from '../defaults.ts';
 import type { Activation, ActivationInput, ElementDefinition } from '../element-definition.ts';
 import { offerJob, readHeaders, readJob } from './job.ts';
+import { listenerJob } from './listener-job.ts';
+import { readLateHandling, scheduleLateRules } from './late-handling.ts';
 
 const JOB_BASED: NonNullable<FlowElement['job']> = {
   type: { kind: 'static', text: 'io.camunda.zeebe:userTask' },
@@ -23,13 +28,18 @@ const PRIORITY = { name: 'the priority', min: 0, max: 100 };
 const DEFAULT_PRIORITY: ValueSource = { kind: 'static', text: '50' };
 
 export const userTask: ElementDefinition = {
-  ...waiting,
+  ...waitingActivity,
   kind: 'userTask',
   bpmnType: 'bpmn:UserTask',
   read: (source) => {
     const headers = readHeaders(source);
     if (findExtension(source, 'zeebe:UserTask') === null) return { job: readJob(source) ?? JOB_BASED, headers };
-    return { userTask: readUserTask(source), headers };
+    return {
+      userTask: readUserTask(source),
+      headers,
+      lateHandling: readLateHandling(source),
+      taskListeners: readTaskListeners(source),
+    };
   },
   activate: (input) => {
     const { userTask: settings, job } = input.element;
@@ -43,50 +53,85 @@ function readUserTask(source: SourceElement): NonNullable<FlowElement['userTask'
     return extension === null ? null : readValueSource(extension, attribute);
   };
   const form = findExtension(source, 'zeebe:FormDefinition');
+  const dueIn = findExtension(source, 'tram:DueIn');
+  const duration = dueIn === null ? null : readValueSource(dueIn, 'duration');
   return {
     assignee: from('zeebe:AssignmentDefinition', 'assignee'),
     candidateGroups: from('zeebe:AssignmentDefinition', 'candidateGroups'),
     candidateUsers: from('zeebe:AssignmentDefinition', 'candidateUsers'),
     dueDate: from('zeebe:TaskSchedule', 'dueDate'),
+    dueIn: dueIn === null || duration === null ? null : { duration, calendar: readText(dueIn, 'calendar') },
     followUpDate: from('zeebe:TaskSchedule', 'followUpDate'),
     priority: from('zeebe:PriorityDefinition', 'priority'),
+    form: form === null ? null : readForm(form),
     formReference: form === null ? null : readText(form, 'externalReference'),
   };
 }
 
-function openTask(
-  { element, key, context, nextKey }: ActivationInput,
-  settings: NonNullable<FlowElement['userTask']>,
-): Result<Activation, Failure> {
+function openTask(input: ActivationInput, settings: Settings): Result<Activation, Failure> {
+  const { element, key, nextKey } = input;
+  const context = withLane(input);
   const assignee = extractOptionalText(settings.assignee, context);
   if (!assignee.ok) return assignee;
   const candidateGroups = extractNames(settings.candidateGroups, context);
   if (!candidateGroups.ok) return candidateGroups;
   const candidateUsers = extractNames(settings.candidateUsers, context);
   if (!candidateUsers.ok) return candidateUsers;
-  const dueAt = extractDate('due date', settings.dueDate, context);
-  if (!dueAt.ok) return dueAt;
+  const due = dueOf(settings, context);
+  if (!due.ok) return due;
   const followUpAt = extractDate('follow-up date', settings.followUpDate, context);
   if (!followUpAt.ok) return followUpAt;
   const priority = extractInteger(settings.priority ?? DEFAULT_PRIORITY, context, PRIORITY);
   if (!priority.ok) return priority;
-  return ok(
-    waitingFor({
-      type: 'task-created',
-      taskKey: nextKey(),
-      elementInstanceKey: key,
-      elementId: element.id,
-      name: element.name,
-      formReference: settings.formReference,
-      headers: element.headers,
-      assignee: assignee.value === '' ? null : assignee.value,
-      candidateGroups: candidateGroups.value,
-      candidateUsers: candidateUsers.value,
-      dueAt: dueAt.value,
-      followUpAt: followUpAt.value,
-      priority: priority.value,
-    }),
-  );
+  const late = scheduleLateRules(input, context, due.value.dueAt);
+  if (!late.ok) return late;
+  const created = {
+    type: 'task-created',
+    taskKey: nextKey(),
+    elementInstanceKey: key,
+    elementId: element.id,
+    name: element.name,
+    formReference: settings.formReference,
+    headers: element.headers,
+    assignee: assignee.value === '' ? null : assignee.value,
+    candidateGroups: candidateGroups.value,
+    candidateUsers: candidateUsers.value,
+    dueAt: due.value.dueAt,
+    ...(due.value.trace === undefined ? {} : { dueTrace: due.value.trace }),
+    followUpAt: followUpAt.value,
+    priority: priority.value,
+    ...(settings.form === null ? {} : { form: settings.form }),
+  } as const;
+  const listener = element.taskListeners.find((candidate) => candidate.on === 'creating');
+  if (listener === undefined) return ok(waitingFor(created, ...late.value));
+  const asked = listenerJob({ listener, on: 'creating', index: 0, key, elementId: element.id }, context, nextKey);
+  return asked.ok ? ok(waitingFor({ ...created, isCreating: true }, ...late.value, asked.value)) : asked;
+}
+
+function readForm(definition: SourceElement): Settings['form'] {
+  const formId = readText(definition, 'formId');
+  return formId === null ? null : { formId, binding: readBinding(definition) };
+}
+
+type Settings = NonNullable<FlowElement['userTask']>;
+
+/** Assignment expressions see the lane of the task: `candidateGroups="=lane.id"`. */
+function withLane({ element, context }: ActivationInput): EvaluationContext {
+  return element.lane === null ? context : { ...context, scope: overlay(context.scope, { lane: element.lane }) };
+}
+
+/** A date that the model gives, or a duration from now, in working time if a calendar is named. */
+function dueOf(
+  settings: Settings,
+  context: EvaluationContext,
+): Result<{ readonly dueAt: Instant | null; readonly trace?: CalendarTrace }, Failure> {
+  if (settings.dueIn === null) {
+    const dueAt = extractDate('due date', settings.dueDate, context);
+    return dueAt.ok ? ok({ dueAt: dueAt.value }) : dueAt;
+  }
+  const duration = extractText(settings.dueIn.duration, context);
+  if (!duration.ok) return duration;
+  return dueAfter({ duration: duration.value, calendar: settings.dueIn.calendar, from: context.now }, context);
 }
 
 /** null and empty text mean no date. */

@@ -1,6 +1,6 @@
 // Life of element instances. Their locals and the tokens that wait inside them die with them.
 
-import { getElement, putElement } from '../draft.ts';
+import { addElement, getElement, putElement, removeElement } from '../draft.ts';
 import type { Draft } from '../draft.ts';
 import { assertStep } from '../lifecycle.ts';
 import type { ElementPhase } from '../../types.ts';
@@ -8,7 +8,7 @@ import type { Applier, EventOf } from './applier.ts';
 
 export const applyElementActivating: Applier<'element-activating'> = (draft, event) => {
   assertStep('new', 'activating', event.key);
-  putElement(draft, {
+  addElement(draft, {
     key: event.key,
     elementId: event.elementId,
     scopeKey: event.scopeKey,
@@ -18,8 +18,11 @@ export const applyElementActivating: Applier<'element-activating'> = (draft, eve
     body: event.body,
     loopCounter: event.loopCounter,
     incidentKey: null,
+    ...(event.compensatesFor === undefined ? {} : { compensatesFor: event.compensatesFor }),
+    ...(event.trigger === undefined ? {} : { trigger: event.trigger }),
+    ...(event.compensations === undefined ? {} : { compensations: event.compensations }),
+    ...(event.opensProcess === undefined ? {} : { opensProcess: event.opensProcess }),
   });
-  draft.variables[event.key] = {};
   // An inner instance takes the next item of its body.
   const body = event.loopCounter === null ? null : getElement(draft, event.scopeKey);
   if (body !== null && body.body !== null && event.loopCounter !== null) {
@@ -33,8 +36,12 @@ const moveTo = (draft: Draft, key: string, phase: ElementPhase): void => {
   putElement(draft, { ...instance, phase });
 };
 
-export const applyElementActivated: Applier<'element-activated'> = (draft, event) =>
+/** What started an event subprocess has been handed to its start event. */
+export const applyElementActivated: Applier<'element-activated'> = (draft, event) => {
   moveTo(draft, event.key, 'activated');
+  const { trigger, opensProcess, ...instance } = getElement(draft, event.key);
+  if (trigger !== undefined || opensProcess !== undefined) putElement(draft, instance);
+};
 
 export const applyElementCompleting: Applier<'element-completing'> = (draft, event) =>
   moveTo(draft, event.key, 'completing');
@@ -45,24 +52,27 @@ export const applyElementTerminating: Applier<'element-terminating'> = (draft, e
 /** Completed and terminated alike. */
 export const applyElementEnded = (draft: Draft, event: EventOf<'element-completed' | 'element-terminated'>): void => {
   assertStep(getElement(draft, event.key).phase, 'ended', event.key);
-  delete draft.elements[event.key];
-  delete draft.variables[event.key];
-  for (const join of Object.keys(draft.joins)) {
-    if (join.startsWith(`${event.key}/`)) delete draft.joins[join];
-  }
+  removeElement(draft, event.key);
 };
 
 export const applyBodyAdvanced: Applier<'body-advanced'> = (draft, event) => {
   putElement(draft, { ...getElement(draft, event.key), body: event.body });
 };
 
+/** A standard loop collects nothing: its results stay empty. */
 export const applyBodyItemCompleted: Applier<'body-item-completed'> = (draft, event) => {
   const instance = getElement(draft, event.key);
   if (instance.body === null) return;
+  const { completed, results } = instance.body;
+  const isCollected = event.index < results.length;
   const body = {
     ...instance.body,
-    completed: instance.body.completed + 1,
-    results: instance.body.results.with(event.index, event.result),
+    completed: completed + 1,
+    results: isCollected ? results.with(event.index, event.result) : results,
   };
   putElement(draft, { ...instance, body });
+};
+
+export const applyListenersDone: Applier<'listeners-done'> = (draft, event) => {
+  putElement(draft, { ...getElement(draft, event.key), listenersDone: event.on });
 };

@@ -9,12 +9,14 @@ export const applyInstanceStarted: Applier<'instance-started'> = (_draft, event)
 
 export const applyInstanceCompleted: Applier<'instance-completed'> = (draft) => {
   draft.status = 'completed';
+  draft.compensations = [];
 };
 
-/** Tokens that waited at joins are gone with the instance. */
+/** Tokens that waited are gone with the instance. */
 export const applyInstanceTerminated: Applier<'instance-terminated'> = (draft) => {
   draft.status = 'terminated';
-  for (const join of Object.keys(draft.joins)) delete draft.joins[join];
+  draft.compensations = [];
+  for (const scopeKey of Object.keys(draft.joins)) delete draft.joins[scopeKey];
 };
 
 export const applyVariablesSet: Applier<'variables-set'> = (draft, event) => {

@@ -1,0 +1,14 @@
+// What every step needs, in a file of its own: several files of the runtime take part in a step.
+
+import type { Clock } from '../shared/clock.ts';
+import type { Key } from '../shared/ids.ts';
+import type { DefinitionCatalog } from './definitions.ts';
+import type { KeySource } from './ports.ts';
+
+export interface ExecuteDeps {
+  readonly clock: Clock;
+  readonly keys: KeySource;
+  readonly definitions: DefinitionCatalog;
+  /** Tells the carrier after the commit; best effort. */
+  readonly wake: (jobKeys: readonly Key[]) => void;
+}
