@@ -1,6 +1,6 @@
 // What the runtime keeps for the elements that reach beyond one instance: signal subscriptions, start events that wait
 // for a message, a signal or a time, errors and escalations that travel between called and calling instances.
-// Locks: ACCESS EXCLUSIVE on jobs and process_definitions for the constraint and the columns, < 1 s. Back out: drop the
+// Locks: ACCESS EXCLUSIVE on jobs, user_tasks and process_definitions for the constraint and the columns, < 1 s. Back out: drop the
 // tables and columns; instances that wait for a signal would have to be cancelled first.
 
 import type { Migration } from './migration.ts';
@@ -10,6 +10,11 @@ alter table jobs drop constraint jobs_kind_check;
 alter table jobs add constraint jobs_kind_check check (kind in ('service', 'timer', 'start-child', 'cancel-child',
   'complete-call', 'correlate', 'start-by-event', 'start-timer', 'broadcast-signal', 'deliver-signal',
   'propagate-error', 'reject-error', 'propagate-escalation', 'decision'));
+
+-- A task whose creating listeners have not answered yet is there, but nobody sees it.
+alter table user_tasks drop constraint user_tasks_status_check;
+alter table user_tasks add constraint user_tasks_status_check
+  check (status in ('creating', 'open', 'completed', 'cancelled'));
 
 alter table process_definitions add column deployment_key bigint;
 create index process_definitions_version_tag_idx on process_definitions (process_id, version_tag)

@@ -18,7 +18,7 @@ import {
   type SubscriptionRow,
 } from './store/messages.ts';
 import { deleteSignalSubscriptions, insertSignalSubscriptions, type SignalSubscription } from './store/signals.ts';
-import { endTasks, insertTasks, type NewTask, reassignTask } from './store/tasks.ts';
+import { correctTask, endTasks, insertTasks, type NewTask, reassignTask, showTask } from './store/tasks.ts';
 
 export interface StepContext {
   readonly instanceKey: Key;
@@ -102,6 +102,12 @@ function collectTaskOrMessage(rows: Rows, context: StepContext, event: EngineEve
   switch (event.type) {
     case 'task-created':
       rows.tasks.push(newTask(context, event));
+      return true;
+    case 'task-opened':
+      rows.later.push((tx) => showTask(tx, event.taskKey));
+      return true;
+    case 'task-corrected':
+      rows.later.push((tx) => correctTask(tx, event.taskKey, event.corrections));
       return true;
     case 'task-completed':
       rows.completedTasks.push(event.taskKey);
@@ -336,6 +342,7 @@ const newTask = (context: StepContext, event: Extract<EngineEvent, { type: 'task
   name: event.name,
   formReference: event.formReference,
   headers: event.headers,
+  status: event.isCreating === true ? 'creating' : 'open',
   assignee: event.assignee,
   candidateGroups: event.candidateGroups,
   candidateUsers: event.candidateUsers,

@@ -231,6 +231,65 @@ describe('events beyond one instance', () => {
     await harness.rows(`update incidents set status = 'resolved'`);
   });
 
+  it('a task stays hidden until its creating listeners have answered', async () => {
+    await harness.deploy(
+      model('listened')
+        .start()
+        .userTask('Check', { assignee: 'an', taskListeners: [['creating', 'prepare']] })
+        .end()
+        .path('start', 'Check', 'end')
+        .toXml(),
+    );
+    const key = await harness.start('listened');
+    const seen = () => harness.rows<{ status: string }>('select status from user_tasks where instance_key = $1', [key]);
+    expect(await seen()).toEqual([{ status: 'creating' }]);
+    const an = { userId: 'an', tenantId: 'so-a', groups: [] };
+    const listed = () => harness.transactions.run((tx) => harness.runtime.listTasksOf(tx, an, 'doc-1'));
+    expect((await listed()).filter((task) => task.instanceKey === key)).toEqual([]);
+    await harness.drain({ prepare: { record: () => Promise.resolve(completed()) } });
+    expect(await seen()).toEqual([{ status: 'open' }]);
+    expect((await listed()).filter((task) => task.instanceKey === key)).toHaveLength(1);
+  });
+
+  it('a call runs the version that its binding means', async () => {
+    const tagged = (tag: string) =>
+      model('part')
+        .raw(`<bpmn:extensionElements><zeebe:versionTag value="${tag}"/></bpmn:extensionElements>`)
+        .start()
+        .userTask('Wait', { assignee: 'an', name: tag })
+        .end()
+        .path('start', 'Wait', 'end')
+        .toXml();
+    const caller = (id: string, binding: string) =>
+      model(id)
+        .start()
+        .call('Call', { process: 'part' })
+        .end()
+        .path('start', 'Call', 'end')
+        .toXml()
+        .replace('<zeebe:calledElement ', `<zeebe:calledElement ${binding} `);
+    await harness.deploy(
+      tagged('one'),
+      caller('call-tagged', 'bindingType="versionTag" versionTag="one"'),
+      caller('call-together', 'bindingType="deployment"'),
+    );
+    await harness.deploy(tagged('two'), caller('call-latest', 'bindingType="latest"'));
+    const nameOf = async (processId: string): Promise<string | undefined> => {
+      const key = await harness.start(processId);
+      await harness.drain(NOTHING);
+      const [task] = await harness.rows<{ name: string }>(
+        `select t.name from user_tasks t join process_instances i on i.key = t.instance_key where i.parent_key = $1`,
+        [key],
+      );
+      return task?.name;
+    };
+    expect([await nameOf('call-tagged'), await nameOf('call-together'), await nameOf('call-latest')]).toEqual([
+      'one',
+      'one',
+      'two',
+    ]);
+  });
+
   it('compensation runs the handler of everything that was done, once', async () => {
     const done: string[] = [];
     const note = (name: string) => ({

@@ -1,5 +1,6 @@
 // SQL for user tasks: what people see in their inbox.
 
+import type { TaskCorrections } from '../../engine/index.ts';
 import type { Key } from '../../shared/ids.ts';
 import type { Instant } from '../../shared/time.ts';
 import type { Tx } from '../../shared/transactions.ts';
@@ -15,7 +16,7 @@ export interface UserTask {
   readonly name: string | null;
   readonly formReference: string | null;
   readonly headers: Readonly<Record<string, string>>;
-  readonly status: 'open' | 'completed' | 'cancelled';
+  readonly status: 'creating' | 'open' | 'completed' | 'cancelled';
   readonly assignee: string | null;
   readonly candidateGroups: readonly string[];
   readonly candidateUsers: readonly string[];
@@ -73,7 +74,7 @@ export async function claimOpenTask(tx: Tx, key: Key, userId: string, now: Insta
   return rowCount > 0;
 }
 
-export type NewTask = Omit<UserTask, 'status' | 'claimedAt'> & { readonly followUpAt: Instant | null };
+export type NewTask = Omit<UserTask, 'claimedAt'> & { readonly followUpAt: Instant | null };
 
 export async function insertTasks(tx: Tx, tasks: readonly NewTask[]): Promise<void> {
   if (tasks.length === 0) return;
@@ -82,11 +83,11 @@ export async function insertTasks(tx: Tx, tasks: readonly NewTask[]): Promise<vo
        name, form_reference, headers, status, assignee, candidate_groups, candidate_users, due_at, follow_up_at,
        priority, created_at)
      select t.key, t."instanceKey", t."elementInstanceKey", t."elementId", t."processId", t."tenantId",
-       t."businessKey", t.name, t."formReference", t.headers, 'open', t.assignee, t."candidateGroups",
+       t."businessKey", t.name, t."formReference", t.headers, t.status, t.assignee, t."candidateGroups",
        t."candidateUsers", t."dueAt", t."followUpAt", t.priority, t."createdAt"
      from jsonb_to_recordset($1::jsonb) as t (key bigint, "instanceKey" bigint, "elementInstanceKey" bigint,
        "elementId" text, "processId" text, "tenantId" text, "businessKey" text, name text, "formReference" text,
-       headers jsonb, assignee text, "candidateGroups" text[], "candidateUsers" text[], "dueAt" timestamptz,
+       headers jsonb, status text, assignee text, "candidateGroups" text[], "candidateUsers" text[], "dueAt" timestamptz,
        "followUpAt" timestamptz, priority integer, "createdAt" timestamptz)`,
     [JSON.stringify(tasks)],
     'tasks_insert',
@@ -115,4 +116,25 @@ export async function reassignTask(tx: Tx, key: Key, userId: string): Promise<vo
     key,
     userId,
   ]);
+}
+
+/** All creating listeners have answered: people may see it. */
+export async function showTask(tx: Tx, key: Key): Promise<void> {
+  await tx.query(`update user_tasks set status = 'open' where key = $1 and status = 'creating'`, [key]);
+}
+
+/** What a listener changed; what it did not name stays. */
+export async function correctTask(tx: Tx, key: Key, corrections: TaskCorrections): Promise<void> {
+  await tx.query(
+    `update user_tasks t set assignee = case when $2::jsonb ? 'assignee' then c.assignee else t.assignee end,
+       candidate_groups = coalesce(c."candidateGroups", t.candidate_groups),
+       candidate_users = coalesce(c."candidateUsers", t.candidate_users),
+       due_at = case when $2::jsonb ? 'dueAt' then c."dueAt" else t.due_at end,
+       follow_up_at = case when $2::jsonb ? 'followUpAt' then c."followUpAt" else t.follow_up_at end,
+       priority = coalesce(c.priority, t.priority)
+     from jsonb_to_record($2::jsonb) as c (assignee text, "candidateGroups" text[], "candidateUsers" text[],
+       "dueAt" timestamptz, "followUpAt" timestamptz, priority integer)
+     where t.key = $1`,
+    [key, JSON.stringify(corrections)],
+  );
 }
