@@ -63,6 +63,11 @@ const ROWS = {
     ours: [PORTS, SHARED, '^migrations/'],
     advice: 'The database adapter runs the migrations and implements ports; it knows no module from the inside.',
   },
+  'server/cli': {
+    ours: [PORTS, SHARED, '^server/adapters/(pdf|signing)/'],
+    npm: [],
+    advice: 'The command line reads arguments and calls the signing adapters. It knows no module from the inside.',
+  },
   'server/main': { ours: ['^server/', '^migrations/'], advice: 'main wires the server and nothing else.' },
   migrations: {
     ours: [],
@@ -103,7 +108,17 @@ const PACKAGE_HOMES = [
   },
   {
     packages: ['node-forge', '@cantoo/pdf-lib', 'fontkit', 'fflate', 'fast-xml-parser', '@node-rs/argon2'],
-    homes: ['server/adapters', 'test'],
+    homes: ['server/adapters', 'bench', 'test'],
+  },
+  {
+    // Chains, CRLs and OCSP answers are judged in one folder.
+    packages: ['pkijs', 'asn1js'],
+    homes: ['server/adapters/signing', 'test'],
+  },
+  {
+    // Another signer: a second opinion and a rival, never part of the product.
+    packages: ['@libpdf/core'],
+    homes: ['bench', 'test'],
   },
 ];
 

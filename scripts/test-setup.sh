@@ -17,6 +17,8 @@ TOOLS=(
   xmllint:libxml2-utils
   chromium:chromium
   fc-list:fontconfig
+  gs:ghostscript
+  soffice:libreoffice-writer-nogui
 )
 # Fonts have no command: the browser tests take pictures of Vietnamese text.
 FONTS=(fonts-dejavu-core fonts-liberation)

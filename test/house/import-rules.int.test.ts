@@ -38,6 +38,9 @@ const PACKAGES = [
   'fast-xml-parser',
   '@node-rs/argon2',
   'pino',
+  'pkijs',
+  'asn1js',
+  '@libpdf/core',
   'left-pad',
 ];
 
@@ -102,6 +105,7 @@ const PLANTED: readonly Planted[] = [
     'server/adapters/postgres/decides.ts',
     `import '../../modules/documents/index.ts';`,
   ),
+  plant('layer: server/cli', 'server/cli/uses-module.ts', `import '../modules/documents/index.ts';`),
   plant('layer: server/main', 'server/main/uses-scripts.ts', `import '../../scripts/start.ts';`),
   plant('layer: migrations', 'migrations/0002-uses-code.ts', `import '../server/shared/result.ts';`),
   plant(
@@ -135,6 +139,7 @@ const PLANTED: readonly Planted[] = [
 
   plant('npm: server/shared', 'server/shared/uses-package.ts', `import 'left-pad';`),
   plant('npm: server/engine', 'server/engine/uses-package.ts', `import 'left-pad';`),
+  plant('npm: server/cli', 'server/cli/uses-package.ts', `import 'left-pad';`),
   plant('npm: server/runtime', 'server/runtime/uses-package.ts', `import 'left-pad';`),
   plant('npm: server/flow', 'server/flow/uses-package.ts', `import 'left-pad';`),
   plant('npm: server/api/contract', 'server/api/contract/uses-package.ts', `import 'left-pad';`),
@@ -160,6 +165,9 @@ const PLANTED: readonly Planted[] = [
     'server/modules/signing/raw-pdf.ts',
     `import '@cantoo/pdf-lib';`,
   ),
+
+  plant('home of pkijs, asn1js', 'server/modules/signing/raw-chain.ts', `import 'pkijs';`),
+  plant('home of @libpdf/core', 'server/adapters/pdf/other-signer.ts', `import '@libpdf/core';`),
 
   plant('a folder without a row may import nothing', 'server/services/helper.ts', `import '../shared/result.ts';`),
   plant(

@@ -1,7 +1,7 @@
 // Adds annotations to a page within an increment, keeping the form in which the page holds its /Annots: a direct
 // array stays direct, an array of its own stays an object, because strict verifiers compare exactly that.
 
-import { pagesOf } from './core/file.ts';
+import { findPage, pagesOf } from './core/file.ts';
 import type { PdfFile, PdfPage } from './core/file.ts';
 import { array, isArray, isRef, isSameRef, withEntries } from './core/objects.ts';
 import type { PdfObject, PdfRef } from './core/objects.ts';
@@ -10,7 +10,7 @@ import { AppError } from '../../shared/app-error.ts';
 
 /** `number` counts from 1. Throws AppError SIGNING_PAGE_MISSING. */
 export function getPage(file: PdfFile, number: number): PdfPage {
-  const page = pagesOf(file)[number - 1];
+  const page = findPage(file, number);
   if (page === undefined) {
     throw new AppError('rule', 'SIGNING_PAGE_MISSING', `The file has no page ${number}`, { details: { page: number } });
   }

@@ -37,6 +37,14 @@ function extentOf(file: PdfFile, holder: PdfObject): { readonly start: number; r
   return { start, end: parser.position };
 }
 
+/** Exactly `<`, two digits for each byte, `>`: no white space, no room for anything else. */
+function isHexOf(gap: Uint8Array, bytes: Uint8Array): boolean {
+  if (gap[0] !== 0x3c || gap[gap.length - 1] !== 0x3e || gap.length !== 2 * bytes.length + 2) return false;
+  const text = Buffer.from(gap.buffer, gap.byteOffset + 1, gap.length - 2).toString('latin1');
+  // Decoding stops at the first character that is no digit, so equal bytes of full length mean digits only.
+  return Buffer.compare(Buffer.from(text, 'hex'), bytes) === 0;
+}
+
 /** null when the byte range does not cover everything except the contents of this very signature. */
 export function findCoverage(file: PdfFile, holder: PdfObject, dictionary: PdfDict): Coverage | null {
   const range = rangeOf(file, dictionary);
@@ -47,9 +55,7 @@ export function findCoverage(file: PdfFile, holder: PdfObject, dictionary: PdfDi
   const end = gapEnd + length;
   const isInside = start === 0 && gapStart > extent.start && gapEnd > gapStart + 2 && gapEnd < extent.end;
   if (!isInside || length <= 0 || end > file.bytes.length) return null;
-  const gap = Buffer.from(file.bytes.subarray(gapStart, gapEnd)).toString('latin1');
-  if (!/^<[0-9A-Fa-f]+>$/.test(gap)) return null;
-  if (Buffer.compare(Buffer.from(gap.slice(1, -1), 'hex'), contents.bytes) !== 0) return null;
+  if (!isHexOf(file.bytes.subarray(gapStart, gapEnd), contents.bytes)) return null;
   const rest = file.bytes.subarray(end);
   return {
     before: file.bytes.subarray(0, gapStart),

@@ -11,6 +11,7 @@ import { AppError } from '../../shared/app-error.ts';
 import { array, dict, name, stream } from './core/objects.ts';
 import type { PdfObject, PdfRef } from './core/objects.ts';
 import type { IncrementalUpdate } from './core/update.ts';
+import { createMemo } from './memo.ts';
 
 export type FaceName = 'regular' | 'bold' | 'italic' | 'boldItalic';
 
@@ -94,13 +95,44 @@ function toUnicodeMap(glyphs: readonly SubsetGlyph[]): Buffer {
   return Buffer.from(lines.join('\n'), 'latin1');
 }
 
+/** What a subset puts into a file, apart from object numbers: depends on the face and the characters alone. */
+interface Subset {
+  readonly fontName: string;
+  readonly glyphs: ReadonlyMap<string, SubsetGlyph>;
+  readonly list: readonly SubsetGlyph[];
+  readonly program: PdfObject;
+  readonly toUnicode: PdfObject;
+}
+
+const subsets = createMemo<Subset>();
+
 const flate = (data: Uint8Array, extra: Readonly<Record<string, PdfObject>> = {}): PdfObject =>
   stream({ ...extra, Filter: name('FlateDecode') }, deflateSync(data));
 
-function addDescriptor(update: IncrementalUpdate, face: Face, fontName: string, program: Uint8Array): PdfRef {
+function makeSubset(face: Face, characters: readonly string[]): Subset {
+  const subset = face.font.createSubset();
+  const glyphs = new Map<string, SubsetGlyph>();
+  for (const character of characters) {
+    const glyph = glyphOf(face, character);
+    const width = Math.round((glyph.advanceWidth * 1000) / face.font.unitsPerEm);
+    glyphs.set(character, { id: subset.includeGlyph(glyph), width, character });
+  }
+  const list = [...glyphs.values()].sort((left, right) => left.id - right.id);
+  const fontName = `${subsetTag(list.map((glyph) => glyph.character).join(''))}+${face.baseName}`;
+  const program = subset.encode();
+  return {
+    fontName,
+    glyphs,
+    list,
+    program: flate(program, { Length1: program.length }),
+    toUnicode: flate(toUnicodeMap(list)),
+  };
+}
+
+function addDescriptor(update: IncrementalUpdate, face: Face, { fontName, program }: Subset): PdfRef {
   const { font } = face;
   const scaled = (units: number): number => Math.round((units * 1000) / font.unitsPerEm);
-  const file = update.add(flate(program, { Length1: program.length }));
+  const file = update.add(program);
   const isItalic = font.italicAngle !== 0;
   return update.add(
     dict({
@@ -122,40 +154,33 @@ function addDescriptor(update: IncrementalUpdate, face: Face, fontName: string, 
 /** Adds the subset of a face that these texts need, as a composite font with a ToUnicode map. */
 export function embedFont(update: IncrementalUpdate, faceName: FaceName, texts: readonly string[]): EmbeddedFont {
   const face = loadFace(faceName);
-  const subset = face.font.createSubset();
-  const glyphs = new Map<string, SubsetGlyph>();
-  for (const character of [...new Set(texts.join('').normalize('NFC'))].sort()) {
-    const glyph = glyphOf(face, character);
-    const width = Math.round((glyph.advanceWidth * 1000) / face.font.unitsPerEm);
-    glyphs.set(character, { id: subset.includeGlyph(glyph), width, character });
-  }
-  const list = [...glyphs.values()].sort((left, right) => left.id - right.id);
-  const fontName = `${subsetTag(list.map((glyph) => glyph.character).join(''))}+${face.baseName}`;
+  const characters = [...new Set(texts.join('').normalize('NFC'))].sort();
+  const subset = subsets.get(`${faceName} ${characters.join('')}`, () => makeSubset(face, characters));
   const descendant = update.add(
     dict({
       Type: name('Font'),
       Subtype: name('CIDFontType2'),
-      BaseFont: name(fontName),
+      BaseFont: name(subset.fontName),
       CIDSystemInfo: dict({ Registry: latin('Adobe'), Ordering: latin('Identity'), Supplement: 0 }),
-      FontDescriptor: addDescriptor(update, face, fontName, subset.encode()),
+      FontDescriptor: addDescriptor(update, face, subset),
       CIDToGIDMap: name('Identity'),
       DW: 1000,
-      W: array(list.flatMap((glyph) => [glyph.id, array([glyph.width])])),
+      W: array(subset.list.flatMap((glyph) => [glyph.id, array([glyph.width])])),
     }),
   );
   const ref = update.add(
     dict({
       Type: name('Font'),
       Subtype: name('Type0'),
-      BaseFont: name(fontName),
+      BaseFont: name(subset.fontName),
       Encoding: name('Identity-H'),
       DescendantFonts: array([descendant]),
-      ToUnicode: update.add(flate(toUnicodeMap(list))),
+      ToUnicode: update.add(subset.toUnicode),
     }),
   );
   const encode = (text: string): string =>
     [...text.normalize('NFC')]
-      .map((character) => (glyphs.get(character)?.id ?? 0).toString(16).padStart(4, '0'))
+      .map((character) => (subset.glyphs.get(character)?.id ?? 0).toString(16).padStart(4, '0'))
       .join('');
   return { ref, encode };
 }

@@ -5,10 +5,11 @@ import { catalogOf, openPdf, pagesOf } from './core/file.ts';
 import type { PdfFile, PdfPage } from './core/file.ts';
 import { PdfFault } from './core/pdf-fault.ts';
 import type { PdfFaultReason } from './core/pdf-fault.ts';
-import type { LayoutAnchors, PageRect, PdfFacts, PdfInspector, PdfProblemCode } from '../../modules/documents/ports.ts';
+import type { LayoutAnchors, PdfFacts, PdfInspector, PdfProblemCode } from '../../modules/documents/ports.ts';
 import { err, ok } from '../../shared/result.ts';
 import type { Result } from '../../shared/result.ts';
 import { formFieldsOf } from './form-fields.ts';
+import { place } from './page-place.ts';
 import { readPageLines } from './page-text.ts';
 
 interface PdfProblem {
@@ -23,9 +24,6 @@ const CODES: Readonly<Record<PdfFaultReason, PdfProblemCode>> = {
   'too-complex': 'PDF_CORRUPT',
 };
 
-const MM = 72 / 25.4;
-const A4 = { width: 210 * MM, height: 297 * MM } as const;
-
 /** Millimetres on an A4 letter: x from the left, y from the top (heading) or from the bottom (signatures). */
 const HEADING = {
   number: { x: 43.5, y: 38.5, width: 11, height: 4.6 },
@@ -37,52 +35,8 @@ const SIGNATURES = {
   agency: { x: 102.3, y: 45.5, width: 46, height: 41.3 },
 } as const;
 
-type Box = Readonly<Record<'x' | 'y' | 'width' | 'height', number>>;
-
 /** Secrecy levels of the law on state secrets, as stamped: alone on a line, in capitals. */
 const SECRECY_STAMP = /^(TUYỆT MẬT|TỐI MẬT|MẬT)$/;
-
-/** From what a reader sees (page turned upright, origin lower left) to the page's own coordinates. */
-function toPage(page: PdfPage, number: number, seen: Box): PageRect {
-  const { x: left, y: bottom, width, height } = page.box;
-  switch (page.rotation) {
-    case 90:
-      return {
-        page: number,
-        x: left + width - seen.y - seen.height,
-        y: bottom + seen.x,
-        width: seen.height,
-        height: seen.width,
-      };
-    case 180:
-      return {
-        ...seen,
-        page: number,
-        x: left + width - seen.x - seen.width,
-        y: bottom + height - seen.y - seen.height,
-      };
-    case 270:
-      return {
-        page: number,
-        x: left + seen.y,
-        y: bottom + height - seen.x - seen.width,
-        width: seen.height,
-        height: seen.width,
-      };
-    default:
-      return { ...seen, page: number, x: left + seen.x, y: bottom + seen.y };
-  }
-}
-
-/** Places are those of an A4 letter; on a smaller page they shrink with it. */
-function place(page: PdfPage, number: number, box: Box, from: 'top' | 'bottom'): PageRect {
-  const isTurned = page.rotation % 180 !== 0;
-  const width = isTurned ? page.box.height : page.box.width;
-  const height = isTurned ? page.box.width : page.box.height;
-  const scale = Math.min(1, width / A4.width, height / A4.height) * MM;
-  const y = from === 'top' ? height - box.y * scale : box.y * scale;
-  return toPage(page, number, { x: box.x * scale, y, width: box.width * scale, height: box.height * scale });
-}
 
 function defaultAnchors(first: PdfPage, last: PdfPage, pageCount: number): LayoutAnchors {
   return {

@@ -1,14 +1,15 @@
 // Judges what was appended after a signed revision. Allowed are new signature fields with their widgets, the
 // number-and-date stamps of the clerk (number-stamp.ts), and a validation data store (/DSS). Everything else is a
-// modification. The two revisions are compared object by object, never by rendering. Known limits of this first
-// version: an empty signature field may not be filled, /Info and XMP may not change, DocMDP and FieldMDP are not
-// read; each of these refuses too much rather than too little.
+// modification, except that an empty signature field of the signed revision may be filled. The two revisions are
+// compared object by object, never by rendering. Known limits of this first version: /Info and XMP may not change,
+// DocMDP and FieldMDP are not read.
 
 import { catalogOf, pagesOf } from './core/file.ts';
 import type { PdfFile, PdfPage } from './core/file.ts';
 import { isArray, isDict, isName, isRef, isSameRef, isStream, reference } from './core/objects.ts';
 import type { PdfDict, PdfObject } from './core/objects.ts';
 import { serialize } from './core/serialize.ts';
+import { formFieldsOf } from './form-fields.ts';
 import { isNumberOrDateStamp, stampIdOf } from './number-stamp.ts';
 
 const CATALOG_MAY_CHANGE = new Set(['AcroForm', 'DSS', 'Extensions']);
@@ -122,6 +123,26 @@ function isFormAllowed(comparison: Comparison, oldCatalog: PdfDict, nowCatalog: 
   return true;
 }
 
+const FIELD_MAY_GAIN = new Set(['V', 'AP']);
+const WIDGET_MAY_GAIN = new Set(['AP']);
+
+/** The place of an empty signature field was part of what was signed; only its value and picture may come later. */
+function explainFilledFields(comparison: Comparison): void {
+  const { old, now } = comparison;
+  for (const field of formFieldsOf(old)) {
+    if (!field.isSignature || old.resolve(field.value) !== null || field.ref === null) continue;
+    const after = now.resolve(field.ref);
+    const value = isDict(after) ? after.entries.get('V') : undefined;
+    if (!isDict(after) || value === undefined || !isNewObject(comparison, value)) continue;
+    if (isSameExcept(field.dict, after, FIELD_MAY_GAIN)) comparison.explained.add(field.ref.number);
+    for (const kid of old.getItems(field.dict, 'Kids').filter(isRef)) {
+      const before = old.resolve(kid);
+      const widget = now.resolve(kid);
+      if (isDict(before) && isDict(widget) && isSameExcept(before, widget, WIDGET_MAY_GAIN)) explain(comparison, kid);
+    }
+  }
+}
+
 function isValidationStoreAllowed({ now }: Comparison, nowCatalog: PdfDict): boolean {
   const store = now.get(nowCatalog, 'DSS');
   return store === null || (isDict(store) && [...store.entries.keys()].every((key) => DSS_KEYS.has(key)));
@@ -172,6 +193,7 @@ export function areLaterChangesAllowed(old: PdfFile, now: PdfFile): boolean {
   if (changed === null) return false;
   const comparison: Comparison = { old, now, changed, explained: new Set() };
   if (!isCatalogAllowed(comparison)) return false;
+  explainFilledFields(comparison);
   const oldPages = pagesOf(old);
   const nowPages = pagesOf(now);
   if (oldPages.length !== nowPages.length || !hasSingleStamps(now, nowPages[0])) return false;

@@ -9,22 +9,42 @@ import { PdfFault } from './core/pdf-fault.ts';
 
 const MAX_OPERATORS = 200_000;
 const MAX_RANGE = 65_536;
+const MAX_SAVED = 100;
 
 interface TextFont {
   readonly codeBytes: 1 | 2;
   readonly unicode: ReadonlyMap<number, string> | null;
 }
 
+/** a b c d e f of the PDF standard. */
+type Matrix = readonly [number, number, number, number, number, number];
+const IDENTITY: Matrix = [1, 0, 0, 1, 0, 0];
+
+/** First `left`, then `right`. */
+const multiply = (left: Matrix, right: Matrix): Matrix => [
+  left[0] * right[0] + left[1] * right[2],
+  left[0] * right[1] + left[1] * right[3],
+  left[2] * right[0] + left[3] * right[2],
+  left[2] * right[1] + left[3] * right[3],
+  left[4] * right[0] + left[5] * right[2] + right[4],
+  left[4] * right[1] + left[5] * right[3] + right[5],
+];
+
 interface Cursor {
   font: TextFont | null;
-  lineX: number;
-  lineY: number;
+  fontSize: number;
+  /** Start of the current line, without the page's transformation. */
+  line: Matrix;
   leading: number;
+  page: Matrix;
 }
 
-interface Fragment {
+/** A piece of text where it stands on the page, in the page's own units. */
+export interface TextFragment {
   readonly x: number;
   readonly y: number;
+  /** Of the font as it appears. */
+  readonly size: number;
   readonly text: string;
 }
 
@@ -81,10 +101,11 @@ function decodeShown(font: TextFont | null, bytes: Uint8Array): string {
 }
 
 class TextReader {
-  readonly fragments: Fragment[] = [];
+  readonly fragments: TextFragment[] = [];
   readonly #file: PdfFile;
   readonly #fonts: ReadonlyMap<string, PdfObject>;
-  readonly #cursor: Cursor = { font: null, lineX: 0, lineY: 0, leading: 0 };
+  readonly #cursor: Cursor = { font: null, fontSize: 0, line: IDENTITY, leading: 0, page: IDENTITY };
+  readonly #saved: Matrix[] = [];
   readonly #known = new Map<string, TextFont | null>();
 
   constructor(file: PdfFile, page: PdfPage) {
@@ -114,30 +135,34 @@ class TextReader {
   #apply(operator: string, operands: readonly PdfObject[]): void {
     const cursor = this.#cursor;
     const numbers = operands.filter((operand) => typeof operand === 'number');
-    const [first = 0, second = 0] = numbers;
-    if (operator === 'BT') this.#moveTo(0, 0);
-    else if (operator === 'Tf') this.#setFont(operands[0]);
+    const [first = 0, second = 0, third = 0, fourth = 0, fifth = 0, sixth = 0] = numbers;
+    const matrix: Matrix = [first, second, third, fourth, fifth, sixth];
+    if (operator === 'q' && this.#saved.length < MAX_SAVED) this.#saved.push(cursor.page);
+    else if (operator === 'Q') cursor.page = this.#saved.pop() ?? cursor.page;
+    else if (operator === 'cm') cursor.page = multiply(matrix, cursor.page);
+    else if (operator === 'BT') cursor.line = IDENTITY;
+    else if (operator === 'Tf') this.#setFont(operands[0], first);
     else if (operator === 'TL') cursor.leading = first;
-    else if (operator === 'Tm') this.#moveTo(numbers[4] ?? 0, numbers[5] ?? 0);
-    else if (operator === 'Td') this.#moveTo(cursor.lineX + first, cursor.lineY + second);
+    else if (operator === 'Tm') cursor.line = matrix;
+    else if (operator === 'Td') this.#moveBy(first, second);
     else if (operator === 'TD') {
       cursor.leading = -second;
-      this.#moveTo(cursor.lineX + first, cursor.lineY + second);
-    } else if (operator === 'T*') this.#moveTo(cursor.lineX, cursor.lineY - cursor.leading);
+      this.#moveBy(first, second);
+    } else if (operator === 'T*') this.#moveBy(0, -cursor.leading);
     else if (operator === 'Tj' || operator === 'TJ') this.#show(operands);
     else if (operator === "'" || operator === '"') {
-      this.#moveTo(cursor.lineX, cursor.lineY - cursor.leading);
+      this.#moveBy(0, -cursor.leading);
       this.#show(operands);
     }
   }
 
-  #moveTo(x: number, y: number): void {
-    this.#cursor.lineX = x;
-    this.#cursor.lineY = y;
+  #moveBy(x: number, y: number): void {
+    this.#cursor.line = multiply([1, 0, 0, 1, x, y], this.#cursor.line);
   }
 
-  #setFont(operand: PdfObject | undefined): void {
+  #setFont(operand: PdfObject | undefined, size: number): void {
     if (!isName(operand)) return;
+    this.#cursor.fontSize = size;
     if (!this.#known.has(operand.value)) {
       this.#known.set(operand.value, readFont(this.#file, this.#fonts.get(operand.value) ?? null));
     }
@@ -153,7 +178,9 @@ class TextReader {
         return typeof part === 'number' && part < -200 ? ' ' : '';
       })
       .join('');
-    this.fragments.push({ x: this.#cursor.lineX, y: Math.round(this.#cursor.lineY), text });
+    const seen = multiply(this.#cursor.line, this.#cursor.page);
+    const size = Math.abs(this.#cursor.fontSize) * Math.hypot(seen[2], seen[3]);
+    this.fragments.push({ x: seen[4], y: seen[5], size, text });
   }
 }
 
@@ -166,30 +193,38 @@ function contentStreamsOf(file: PdfFile, page: PdfPage): readonly PdfStream[] {
   return parts.filter(isStream);
 }
 
-/** Lines from top to bottom, fragments of one line joined by spaces. Content that cannot be read gives what was read. */
-export function readPageLines(file: PdfFile, page: PdfPage): readonly string[] {
+/** In the order of the content. What cannot be read ends the reading; the file itself may be perfectly good. */
+export function readPageFragments(file: PdfFile, page: PdfPage): readonly TextFragment[] {
   const reader = new TextReader(file, page);
   try {
     for (const part of contentStreamsOf(file, page)) reader.read(file.decode(part));
   } catch (error) {
-    // A filter or operator that we do not know ends the reading; the file itself may be perfectly good.
     if (!(error instanceof PdfFault)) throw error;
   }
-  const lines = new Map<number, Fragment[]>();
-  for (const fragment of reader.fragments) {
-    const line = lines.get(fragment.y);
-    if (line === undefined) lines.set(fragment.y, [fragment]);
-    else line.push(fragment);
-  }
-  return [...lines.entries()].sort(([left], [right]) => right - left).map(([, fragments]) => joinLine(fragments));
+  return reader.fragments;
 }
 
-function joinLine(fragments: readonly Fragment[]): string {
-  const sorted = [...fragments].sort((left, right) => left.x - right.x);
-  return sorted
+/** Fragments of one line, left to right; lines from top to bottom. */
+export function linesOf(fragments: readonly TextFragment[]): readonly (readonly TextFragment[])[] {
+  const lines = new Map<number, TextFragment[]>();
+  for (const fragment of fragments) {
+    const line = lines.get(Math.round(fragment.y));
+    if (line === undefined) lines.set(Math.round(fragment.y), [fragment]);
+    else line.push(fragment);
+  }
+  return [...lines.entries()]
+    .sort(([left], [right]) => right - left)
+    .map(([, line]) => line.sort((left, right) => left.x - right.x));
+}
+
+/** Lines from top to bottom, fragments of one line joined by spaces. */
+export const readPageLines = (file: PdfFile, page: PdfPage): readonly string[] =>
+  linesOf(readPageFragments(file, page)).map(joinLine);
+
+const joinLine = (fragments: readonly TextFragment[]): string =>
+  fragments
     .map((fragment) => fragment.text)
     .join(' ')
     .normalize('NFC')
     .replace(/\s+/g, ' ')
     .trim();
-}

@@ -4,13 +4,19 @@
 import { circle, glyphOutline, n, star } from './drawing.ts';
 import type { Point } from './drawing.ts';
 import { loadFace, widthOf } from './fonts.ts';
+import { createMemo } from './memo.ts';
 
 const RED = '0.84 0.07 0.11';
 /** The name may fill this much of the circle; the rest is kept for the small star at the bottom. */
 const MAX_SPAN_RADIANS = (300 * Math.PI) / 180;
 
+const drawn = createMemo<string>();
+
 /** Operators that draw the seal around `center`. */
-export function drawSeal(agencyName: string, center: Point, radius: number): string {
+export const drawSeal = (agencyName: string, center: Point, radius: number): string =>
+  drawn.get(`${center.x} ${center.y} ${radius} ${agencyName}`, () => draw(agencyName, center, radius));
+
+function draw(agencyName: string, center: Point, radius: number): string {
   const thick = radius * 0.045;
   const innerRadius = radius * 0.64;
   return [

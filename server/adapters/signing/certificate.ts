@@ -2,6 +2,7 @@
 // that a signature names its certificate exactly. Signature checks themselves are done by node:crypto.
 
 import { X509Certificate } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { childAt, childrenOf, DerFault, expectTag, integerHexOf, oidOf, readDer, TAG, timeOf } from './der.ts';
 import type { DerNode } from './der.ts';
 import { OID } from './oids.ts';
@@ -25,6 +26,14 @@ export interface Certificate {
   readonly keyUsage: number | null;
   readonly subjectKeyId: string | null;
   readonly hasUnknownCriticalExtension: boolean;
+  /** Purposes by object identifier; null when the certificate is not limited to any. */
+  readonly purposes: { readonly oids: readonly string[]; readonly isCritical: boolean } | null;
+  /** Addresses that the certificate names. They are somebody else's claim: fetch them through the guard only. */
+  readonly crlUrls: readonly string[];
+  readonly ocspUrls: readonly string[];
+  readonly issuerUrls: readonly string[];
+  /** An OCSP responder whose own certificate need not be checked for revocation (RFC 6960, 4.2.2.2.1). */
+  readonly isOcspNoCheck: boolean;
   readonly x509: X509Certificate;
 }
 
@@ -39,6 +48,8 @@ const UNDERSTOOD: ReadonlySet<string> = new Set([
   OID.subjectAltName,
   OID.certificatePolicies,
   OID.extendedKeyUsage,
+  OID.crlDistributionPoints,
+  OID.authorityInfoAccess,
 ]);
 
 function textOf(node: DerNode): string {
@@ -65,21 +76,43 @@ function commonNameOf(subject: DerNode): string {
 
 interface Extensions {
   readonly values: ReadonlyMap<string, Uint8Array>;
+  readonly critical: ReadonlySet<string>;
   readonly hasUnknownCritical: boolean;
 }
 
 function extensionsOf(fields: readonly DerNode[]): Extensions {
   const wrapper = fields.find((field) => field.tag === 0xa3);
   const values = new Map<string, Uint8Array>();
+  const critical = new Set<string>();
   let hasUnknownCritical = false;
   for (const extension of wrapper === undefined ? [] : childrenOf(childAt(wrapper, 0, TAG.sequence))) {
     const parts = childrenOf(extension);
     const id = oidOf(expectTag(parts[0]));
     const isCritical = parts[1]?.tag === TAG.boolean && parts[1].content[0] !== 0;
     values.set(id, expectTag(parts[parts.length - 1], TAG.octetString).content);
+    if (isCritical) critical.add(id);
     hasUnknownCritical ||= isCritical && !UNDERSTOOD.has(id);
   }
-  return { values, hasUnknownCritical };
+  return { values, critical, hasUnknownCritical };
+}
+
+/** Every address inside a structure of general names: context tag 6, at any depth. */
+function urlsIn(node: DerNode, depth = 0): readonly string[] {
+  if (node.tag === 0x86) return [Buffer.from(node.content).toString('latin1')];
+  const isConstructed = (node.tag & 0x20) !== 0;
+  return isConstructed && depth < 6 ? childrenOf(node).flatMap((child) => urlsIn(child, depth + 1)) : [];
+}
+
+function accessUrls(value: Uint8Array | undefined, method: string): readonly string[] {
+  if (value === undefined) return [];
+  const descriptions = childrenOf(readDer(value)).filter((item) => oidOf(childAt(item, 0)) === method);
+  return descriptions.flatMap((item) => urlsIn(childAt(item, 1)));
+}
+
+function purposesOf({ values, critical }: Extensions): Certificate['purposes'] {
+  const value = values.get(OID.extendedKeyUsage);
+  if (value === undefined) return null;
+  return { oids: childrenOf(readDer(value)).map(oidOf), isCritical: critical.has(OID.extendedKeyUsage) };
 }
 
 function constraintsOf(value: Uint8Array | undefined): {
@@ -92,8 +125,24 @@ function constraintsOf(value: Uint8Array | undefined): {
   return { isAuthority, pathLength: length === undefined ? null : Number.parseInt(integerHexOf(length), 16) };
 }
 
+/** The same few certificates come again and again, and opening one costs more than verifying a signature. */
+const known = new Map<string, Certificate>();
+const MAX_KNOWN = 1_000;
+
 /** Throws DerFault when the bytes are no certificate. */
 export function readCertificate(bytes: Uint8Array): Certificate {
+  const key = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+  const present = known.get(key);
+  if (present !== undefined) return present;
+  // Own bytes: a view would keep the whole file around it alive.
+  const certificate = parseCertificate(Uint8Array.from(bytes));
+  const oldest = known.size >= MAX_KNOWN ? known.keys().next() : null;
+  if (oldest?.done === false) known.delete(oldest.value);
+  known.set(key, certificate);
+  return certificate;
+}
+
+function parseCertificate(bytes: Uint8Array): Certificate {
   const outer = readDer(bytes);
   const body = childAt(outer, 0, TAG.sequence);
   const fields = childrenOf(body);
@@ -104,6 +153,7 @@ export function readCertificate(bytes: Uint8Array): Certificate {
   const subject = expectTag(fields[offset + 4], TAG.sequence);
   const extensions = extensionsOf(fields);
   const usage = extensions.values.get(OID.keyUsage);
+  const crls = extensions.values.get(OID.crlDistributionPoints);
   const keyId = extensions.values.get(OID.subjectKeyIdentifier);
   return {
     der: outer.bytes,
@@ -118,6 +168,11 @@ export function readCertificate(bytes: Uint8Array): Certificate {
     keyUsage: usage === undefined ? null : (readDer(usage).content[1] ?? 0),
     subjectKeyId: keyId === undefined ? null : Buffer.from(readDer(keyId).content).toString('hex'),
     hasUnknownCriticalExtension: extensions.hasUnknownCritical,
+    purposes: purposesOf(extensions),
+    crlUrls: crls === undefined ? [] : urlsIn(readDer(crls)),
+    ocspUrls: accessUrls(extensions.values.get(OID.authorityInfoAccess), OID.accessOcsp),
+    issuerUrls: accessUrls(extensions.values.get(OID.authorityInfoAccess), OID.accessIssuers),
+    isOcspNoCheck: extensions.values.has(OID.ocspNoCheck),
     x509: openX509(outer.bytes),
   };
 }
@@ -130,15 +185,33 @@ function openX509(bytes: Uint8Array): X509Certificate {
   }
 }
 
+const publicKeys = new WeakMap<Certificate, KeyObject>();
+
+/**
+ * Opened once: node:crypto makes a new object, and parses anew, each time that it is asked. Throws DerFault for a key that
+ * OpenSSL does not know.
+ */
+export function publicKeyOf(certificate: Certificate): KeyObject {
+  const present = publicKeys.get(certificate);
+  if (present !== undefined) return present;
+  try {
+    const key = certificate.x509.publicKey;
+    publicKeys.set(certificate, key);
+    return key;
+  } catch (error) {
+    throw new DerFault('The certificate has no readable key', { cause: error });
+  }
+}
+
 export const isSameBytes = (left: Uint8Array, right: Uint8Array): boolean => Buffer.compare(left, right) === 0;
 
 /** True when `issuer` is named by and has signed `certificate`. */
 export function isIssuedBy(certificate: Certificate, issuer: Certificate): boolean {
   if (!isSameBytes(certificate.issuer, issuer.subject)) return false;
   try {
-    return certificate.x509.verify(issuer.x509.publicKey);
+    return certificate.x509.verify(publicKeyOf(issuer));
   } catch {
-    // OpenSSL refuses keys that do not fit the signature's algorithm: then it is not this issuer's signature.
+    // OpenSSL refuses keys that it cannot read or that do not fit: then it is not this issuer's signature.
     return false;
   }
 }

@@ -1,8 +1,9 @@
-// Makes and reads CMS SignedData for PDF signatures (ETSI EN 319 142-1, PAdES B-B): detached, one signer, attributes
-// content-type, message-digest and ESS signing-certificate-v2. There is no signing-time attribute on purpose: in a
-// PDF the claimed time is /M. Issuer and serial are the certificate's own bytes.
+// Makes and reads CMS SignedData for PDF signatures (ETSI EN 319 142-1, PAdES B-B and B-T) and timestamp tokens: one
+// signer, attributes content-type, message-digest and ESS signing-certificate-v2. There is no signing-time attribute
+// on purpose: in a PDF the claimed time is /M. Issuer and serial are the certificate's own bytes.
 
 import { createHash } from 'node:crypto';
+import type { SignatureScheme } from '../../modules/signing/ports.ts';
 import { isSameBytes, readCertificate } from './certificate.ts';
 import type { Certificate } from './certificate.ts';
 import {
@@ -10,7 +11,6 @@ import {
   childrenOf,
   context,
   DerFault,
-  derNull,
   encode,
   expectTag,
   integer,
@@ -25,17 +25,22 @@ import {
 } from './der.ts';
 import type { DerNode } from './der.ts';
 import { OID } from './oids.ts';
+import { encodeAlgorithm, HASHES } from './schemes.ts';
 
 const attribute = (type: string, value: Uint8Array): Uint8Array => sequence(oid(type), setOf(value));
 
 /** DER of the SET OF signed attributes: exactly the bytes that the key signs. */
-export function encodeSignedAttributes(documentDigest: Uint8Array, certificate: Certificate): Uint8Array {
+export function encodeSignedAttributes(
+  documentDigest: Uint8Array,
+  certificate: Certificate,
+  contentType: string = OID.data,
+): Uint8Array {
   const certificateHash = createHash('sha256').update(certificate.der).digest();
   // GeneralNames with one directoryName, then the serial; SHA-256 is the default algorithm and so left out.
   const issuerSerial = sequence(sequence(context(4, certificate.issuer)), certificate.serial);
   const essCertificate = sequence(octetString(certificateHash), issuerSerial);
   return setOf(
-    attribute(OID.contentType, oid(OID.data)),
+    attribute(OID.contentType, oid(contentType)),
     attribute(OID.messageDigest, octetString(documentDigest)),
     attribute(OID.signingCertificateV2, sequence(sequence(essCertificate))),
   );
@@ -45,28 +50,37 @@ export interface SignedDataParts {
   readonly certificate: Certificate;
   readonly chain: readonly Uint8Array[];
   readonly signedAttributes: Uint8Array;
-  /** RSASSA-PKCS1-v1_5 with SHA-256 over `signedAttributes`. */
+  readonly scheme: SignatureScheme;
+  /** By `scheme` over `signedAttributes`. */
   readonly signature: Uint8Array;
+  /** RFC 3161 token over `signature`; makes the signature B-T. */
+  readonly timestampToken?: Uint8Array;
+  /** Only for timestamp tokens, which carry what they sign. */
+  readonly content?: { readonly type: string; readonly bytes: Uint8Array };
 }
 
 export function encodeSignedData(parts: SignedDataParts): Uint8Array {
-  const { certificate, chain, signedAttributes, signature } = parts;
-  const sha256 = sequence(oid(OID.sha256));
+  const { certificate, chain, signedAttributes, signature, scheme, timestampToken, content } = parts;
+  const digestAlgorithm = sequence(oid(HASHES[scheme.hash].oid));
   const implicitAttributes = Uint8Array.from(signedAttributes);
   implicitAttributes[0] = 0xa0;
   const signerInfo = sequence(
     integer(1),
     sequence(certificate.issuer, certificate.serial),
-    sha256,
+    digestAlgorithm,
     implicitAttributes,
-    sequence(oid(OID.rsaEncryption), derNull()),
+    encodeAlgorithm(scheme, 'cms'),
     octetString(signature),
+    ...(timestampToken === undefined ? [] : [context(1, attribute(OID.signatureTimestamp, timestampToken))]),
   );
   const certificates = [certificate.der, ...chain].sort((left, right) => Buffer.compare(left, right));
   const signedData = sequence(
-    integer(1),
-    setOf(sha256),
-    sequence(oid(OID.data)),
+    // RFC 5652, 5.1: version 3 when the content is not id-data.
+    integer(content === undefined ? 1 : 3),
+    setOf(digestAlgorithm),
+    content === undefined
+      ? sequence(oid(OID.data))
+      : sequence(oid(content.type), context(0, octetString(content.bytes))),
     context(0, ...certificates),
     encode(TAG.set, signerInfo),
   );
@@ -88,26 +102,44 @@ export interface ReadSignedData {
   /** ESS v1/v2 names the signer's certificate; false also when the attribute is absent. */
   readonly isBoundToSigner: boolean;
   readonly signature: Uint8Array;
+  /** Tokens of the unsigned attribute signature-time-stamp, as received. */
+  readonly timestampTokens: readonly Uint8Array[];
+  /** What the CMS itself carries; null in a PDF signature. */
+  readonly content: Uint8Array | null;
 }
 
+/** detached: a PDF signature. encapsulated: a timestamp token. */
+export type ContentKind = 'detached' | 'encapsulated';
+
 interface Fields {
+  readonly content: Uint8Array | null;
   readonly certificates: readonly Certificate[];
   readonly signerInfo: readonly DerNode[];
 }
 
-function fieldsOf(bytes: Uint8Array): Fields {
+/** A plain loop: the padding is ten thousand bytes and read at every verification. */
+function isZero(bytes: Uint8Array): boolean {
+  for (let index = 0; index < bytes.length; index += 1) if (bytes[index] !== 0) return false;
+  return true;
+}
+
+function fieldsOf(bytes: Uint8Array, kind: ContentKind): Fields {
   const outer = readDer(bytes);
   // The room behind the CMS is not signed; anything but zeros there is a hiding place.
-  if (bytes.subarray(outer.bytes.length).some((byte) => byte !== 0)) throw new DerFault('The padding is not empty');
+  if (!isZero(bytes.subarray(outer.bytes.length))) throw new DerFault('The padding is not empty');
   if (oidOf(childAt(outer, 0)) !== OID.signedData) throw new DerFault('The signature is not CMS SignedData');
   const fields = childrenOf(childAt(childAt(outer, 1, 0xa0), 0, TAG.sequence));
   const encapsulated = expectTag(fields[2], TAG.sequence);
-  if (childrenOf(encapsulated).length !== 1) throw new DerFault('A PDF signature must not carry its own content');
+  const content = childrenOf(encapsulated)[1];
+  if ((content !== undefined) !== (kind === 'encapsulated')) {
+    throw new DerFault('A PDF signature must not carry its own content, and a timestamp token must');
+  }
   const wrapper = fields.find((field) => field.tag === 0xa0);
   const certificates = wrapper === undefined ? [] : childrenOf(wrapper).filter((item) => item.tag === TAG.sequence);
   const signers = childrenOf(expectTag(fields[fields.length - 1], TAG.set));
   if (signers.length !== 1) throw new DerFault('A PDF signature has exactly one signer');
   return {
+    content: content === undefined ? null : octetsOf(childAt(content, 0)),
     certificates: certificates.map((item) => readCertificate(item.bytes)),
     signerInfo: childrenOf(expectTag(signers[0], TAG.sequence)),
   };
@@ -159,9 +191,17 @@ function isBoundTo(attributes: ReadonlyMap<string, DerNode>, signer: Certificate
   return isSameBytes(createHash(algorithm).update(signer.der).digest(), expected);
 }
 
-/** Throws DerFault when the structure is not a detached CMS signature of one signer with signed attributes. */
-export function readSignedData(bytes: Uint8Array): ReadSignedData {
-  const { certificates, signerInfo } = fieldsOf(bytes);
+/** Unsigned attributes may repeat and may hold several values; only signature timestamps are used. */
+function timestampTokensOf(node: DerNode | undefined): readonly Uint8Array[] {
+  if (node?.tag !== 0xa1) return [];
+  return childrenOf(node)
+    .filter((item) => oidOf(childAt(item, 0)) === OID.signatureTimestamp)
+    .flatMap((item) => childrenOf(childAt(item, 1, TAG.set)).map((value) => value.bytes));
+}
+
+/** Throws DerFault when the structure is not a CMS signature of one signer with signed attributes. */
+export function readSignedData(bytes: Uint8Array, kind: ContentKind = 'detached'): ReadSignedData {
+  const { certificates, signerInfo, content } = fieldsOf(bytes, kind);
   const signer = findSigner(expectTag(signerInfo[1]), certificates);
   const attributesNode = expectTag(signerInfo[3], 0xa0);
   if (attributesNode.isIndefinite) throw new DerFault('Signed attributes must be DER');
@@ -180,5 +220,7 @@ export function readSignedData(bytes: Uint8Array): ReadSignedData {
     contentType: oidOf(expectTag(attributes.get(OID.contentType))),
     isBoundToSigner: isBoundTo(attributes, signer),
     signature: octetsOf(expectTag(signerInfo[5])),
+    timestampTokens: timestampTokensOf(signerInfo[6]),
+    content,
   };
 }

@@ -4,6 +4,7 @@
 
 export const TAG = {
   boolean: 0x01,
+  enumerated: 0x0a,
   integer: 0x02,
   bitString: 0x03,
   octetString: 0x04,
@@ -11,6 +12,8 @@ export const TAG = {
   oid: 0x06,
   utf8String: 0x0c,
   printableString: 0x13,
+  ia5String: 0x16,
+  bmpString: 0x1e,
   utcTime: 0x17,
   generalizedTime: 0x18,
   sequence: 0x30,
@@ -83,6 +86,10 @@ export function time(date: Date): Uint8Array {
     ? encode(TAG.utcTime, new Uint8Array(Buffer.from(`${digits.slice(2)}Z`)))
     : encode(TAG.generalizedTime, new Uint8Array(Buffer.from(`${digits}Z`)));
 }
+
+/** GeneralizedTime to the second, as CRL entries, OCSP answers and timestamp tokens ask for. */
+export const generalizedTime = (date: Date): Uint8Array =>
+  encode(TAG.generalizedTime, new Uint8Array(Buffer.from(`${date.toISOString().replace(/[-:T]/g, '').slice(0, 14)}Z`)));
 
 export interface DerNode {
   readonly tag: number;

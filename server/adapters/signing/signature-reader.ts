@@ -1,63 +1,66 @@
-// Reads every signature of a PDF and says for each, without mercy: is it intact, is it trusted, what does it cover.
-// Verification runs over the bytes as received. Not judged here: revocation, timestamps, algorithm policy; a finding
-// never claims what was not checked. Reason codes are those of domain.md 8.2.
+// Reads every signature of a PDF and says for each, without mercy: is it intact, is it trusted, what does it cover, when
+// was it made. Verification runs over the bytes as received. Not judged here: revocation (that needs time and network,
+// see long-term-check.ts) and algorithm policy; a finding never claims what was not checked. Reason codes are those of
+// domain.md 8.2, and two of our own for timestamps.
 
-import { createHash } from 'node:crypto';
 import { AppError } from '../../shared/app-error.ts';
 import { instantOf } from '../../shared/time.ts';
-import type { SignatureFinding, SignatureReader } from '../../modules/signing/ports.ts';
-import { parsePdfDate } from '../pdf/appearance.ts';
-import { findCoverage } from '../pdf/byte-range.ts';
+import type { SignatureFinding, SignatureReader, SignatureScheme } from '../../modules/signing/ports.ts';
 import type { Coverage } from '../pdf/byte-range.ts';
-import { openPdf } from '../pdf/core/file.ts';
-import type { PdfFile } from '../pdf/core/file.ts';
-import { decodeText, isDict, isName, isRef, isString } from '../pdf/core/objects.ts';
-import type { PdfDict } from '../pdf/core/objects.ts';
+import { openPdf, PdfFile } from '../pdf/core/file.ts';
+import { isRef } from '../pdf/core/objects.ts';
 import { PdfFault } from '../pdf/core/pdf-fault.ts';
-import { formFieldsOf } from '../pdf/form-fields.ts';
 import type { FormField } from '../pdf/form-fields.ts';
 import { areLaterChangesAllowed } from '../pdf/later-changes.ts';
+import { readValidationStore } from '../pdf/validation-store.ts';
 import { isSameBytes, readCertificate } from './certificate.ts';
 import type { Certificate } from './certificate.ts';
-import { readSignedData } from './cms.ts';
 import type { ReadSignedData } from './cms.ts';
 import { DerFault } from './der.ts';
 import { OID } from './oids.ts';
-import { checkSignatureValue, hashNameOf } from './signature-value.ts';
+import { digestOf, findHash } from './schemes.ts';
+import type { HashName } from './schemes.ts';
+import { readRecord, signedFieldsOf } from './signature-records.ts';
+import type { SignatureRecord } from './signature-records.ts';
+import { checkSignatureValue, schemeOfSigned } from './signature-value.ts';
+import { findTokenPath, isTokenIntact } from './timestamp.ts';
+import type { TimestampProblem, TimestampToken } from './timestamp.ts';
 import { judgeTrust } from './trust.ts';
+import type { TrustProblem } from './trust.ts';
 
 const BROKEN = 'SAI_TOAN_VEN';
 const CANNOT_TELL = 'KHONG_KT_DUOC';
 const MAX_SIGNATURES = 100;
 
 interface Judgement {
-  readonly signer: Certificate | null;
-  readonly coversWholeFile: boolean;
   readonly integrityReasons: readonly string[];
   readonly trustReasons: readonly string[];
+  readonly timestampedAt: Date | null;
 }
 
-const failed = (reason: string, coversWholeFile = false): Judgement => ({
-  signer: null,
-  coversWholeFile,
-  integrityReasons: [reason],
-  trustReasons: [],
-});
+const failed = (reason: string): Judgement => ({ integrityReasons: [reason], trustReasons: [], timestampedAt: null });
 
-/** DerFault means that foreign bytes are malformed; anything else is a bug and goes up. */
-function orNull<T>(read: () => T): T | null {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof DerFault) return null;
-    throw error;
-  }
+/** A digest that the signer has just computed, so that verifying its result need not hash a large file again. */
+export interface KnownDigest {
+  readonly byteRange: readonly [start: number, gapStart: number, gapEnd: number, length: number];
+  readonly hash: HashName;
+  readonly value: Uint8Array;
 }
 
-function integrityOf(signed: ReadSignedData, coverage: Coverage): string | null {
-  const hash = hashNameOf(signed.digestAlgorithm);
+/** True when the reader, on its own, has found exactly the range over which the digest was computed. */
+function isAbout({ byteRange, hash }: KnownDigest, { before, after, end }: Coverage, wanted: HashName): boolean {
+  const [start, gapStart, gapEnd, length] = byteRange;
+  const isSameRange = before.length === gapStart && after.length === length && end === gapEnd + length;
+  return start === 0 && isSameRange && hash === wanted;
+}
+
+function integrityOf(signed: ReadSignedData, coverage: Coverage, known: KnownDigest | undefined): string | null {
+  const hash = findHash(signed.digestAlgorithm);
   if (hash === undefined) return CANNOT_TELL;
-  const digest = createHash(hash).update(coverage.before).update(coverage.after).digest();
+  const digest =
+    known !== undefined && isAbout(known, coverage, hash)
+      ? known.value
+      : digestOf(hash, coverage.before, coverage.after);
   if (!isSameBytes(digest, signed.messageDigest) || signed.contentType !== OID.data) return BROKEN;
   const value = checkSignatureValue(signed);
   if (value === 'unsupported') return CANNOT_TELL;
@@ -75,72 +78,123 @@ function areLaterBytesAllowed(file: PdfFile, coverage: Coverage): boolean {
   }
 }
 
-function claimedTimeOf(file: PdfFile, dictionary: PdfDict): Date | null {
-  const value = file.get(dictionary, 'M');
-  return isString(value) ? parsePdfDate(decodeText(value)) : null;
+interface TimeJudgement {
+  readonly at: Date | null;
+  readonly problem: TimestampProblem | null;
 }
 
 class Reading {
   readonly #file: PdfFile;
   readonly #anchors: readonly Certificate[];
+  /** Certificates of the document's validation store: helpers for paths, never anchors. */
+  readonly #stored: readonly Certificate[];
 
-  constructor(file: PdfFile, anchors: readonly Certificate[]) {
+  readonly #known: KnownDigest | undefined;
+
+  constructor(file: PdfFile, anchors: readonly Certificate[], known?: KnownDigest) {
+    this.#known = known;
     this.#file = file;
     this.#anchors = anchors;
+    this.#stored = anchors.length === 0 ? [] : storedCertificates(file);
   }
 
   finding(field: FormField): SignatureFinding {
-    const value = this.#file.resolve(field.value);
-    const claimedAt = isDict(value) ? claimedTimeOf(this.#file, value) : null;
-    const judgement = isDict(value) ? this.#judge(field, value, claimedAt) : failed(BROKEN);
-    const { signer, coversWholeFile, integrityReasons, trustReasons } = judgement;
+    const record = readRecord(this.#file, field);
+    const { integrityReasons, trustReasons, timestampedAt } = this.#judge(record);
+    const signer = record.signed?.signer ?? null;
+    const isIntact = integrityReasons.length === 0;
     return {
       fieldName: field.fullName,
       signerName: signer?.commonName ?? '',
       serialNumber: signer?.serialHex ?? '',
-      claimedAt: claimedAt === null ? null : instantOf(claimedAt),
-      isIntact: integrityReasons.length === 0,
-      isTrusted: signer !== null && integrityReasons.length === 0 && trustReasons.length === 0,
-      coversWholeFile,
+      claimedAt: record.claimedAt === null ? null : instantOf(record.claimedAt),
+      isIntact,
+      isTrusted: signer !== null && isIntact && trustReasons.length === 0,
+      coversWholeFile: record.coverage?.coversWholeFile ?? false,
       reasons: [...integrityReasons, ...trustReasons],
+      kind: record.kind ?? 'signature',
+      timestampedAt: timestampedAt === null ? null : instantOf(timestampedAt),
+      scheme: record.signed === null ? null : schemeFound(record.signed),
     };
   }
 
-  #judge(field: FormField, dictionary: PdfDict, claimedAt: Date | null): Judgement {
-    const subFilter = this.#file.get(dictionary, 'SubFilter');
-    const isKnown = isName(subFilter, 'ETSI.CAdES.detached') || isName(subFilter, 'adbe.pkcs7.detached');
-    if (!isKnown) return failed(CANNOT_TELL);
-    const holder = isRef(field.value) ? field.value : field.ref;
-    const coverage = findCoverage(this.#file, holder, dictionary);
-    if (coverage === null) return failed(BROKEN);
-    const signed = orNull(() => readSignedData(coverage.contents));
-    if (signed === null || signed.signer === null) return failed(BROKEN, coverage.coversWholeFile);
-    const integrity = integrityOf(signed, coverage) ?? (areLaterBytesAllowed(this.#file, coverage) ? null : BROKEN);
-    return {
-      signer: signed.signer,
-      coversWholeFile: coverage.coversWholeFile,
-      integrityReasons: integrity === null ? [] : [integrity],
-      trustReasons: this.#trustReasons(signed.signer, signed.certificates, claimedAt),
-    };
+  #judge(record: SignatureRecord): Judgement {
+    const { kind, coverage, signed } = record;
+    if (kind === null) return failed(CANNOT_TELL);
+    if (coverage === null || signed === null || signed.signer === null) return failed(BROKEN);
+    const isTimestamp = kind === 'document-timestamp';
+    const own = isTimestamp ? documentTimestampProblem(record, coverage) : integrityOf(signed, coverage, this.#known);
+    const integrity = own ?? (areLaterBytesAllowed(this.#file, coverage) ? null : BROKEN);
+    if (integrity !== null) return failed(integrity);
+    return isTimestamp ? this.#judgeDocumentTimestamp(record) : this.#judgeSigner(record, signed, signed.signer);
   }
 
-  #trustReasons(signer: Certificate, others: readonly Certificate[], claimedAt: Date | null): readonly string[] {
-    if (claimedAt === null) return [CANNOT_TELL];
-    const problem = judgeTrust(signer, others, this.#anchors, claimedAt);
-    return problem === null ? [] : [problem];
+  #judgeDocumentTimestamp({ ownToken }: SignatureRecord): Judgement {
+    if (ownToken === null) return failed(BROKEN);
+    const isTrusted = findTokenPath(ownToken, this.#anchors, this.#stored) !== null;
+    const trustReasons: TimestampProblem[] = isTrusted ? [] : ['DAU_THOI_GIAN_KHONG_TIN_CAY'];
+    return { integrityReasons: [], trustReasons, timestampedAt: isTrusted ? ownToken.genTime : null };
+  }
+
+  #judgeSigner(record: SignatureRecord, signed: ReadSignedData, signer: Certificate): Judgement {
+    const time = this.#judgeTime(record.tokens, signed.signature);
+    const at = time.at ?? record.claimedAt;
+    const trust: TrustProblem | typeof CANNOT_TELL | null =
+      at === null ? CANNOT_TELL : judgeTrust(signer, [...signed.certificates, ...this.#stored], this.#anchors, at);
+    const trustReasons = [trust, time.problem].filter((reason) => reason !== null);
+    return { integrityReasons: [], trustReasons, timestampedAt: time.at };
+  }
+
+  /** Every token that is there must hold: a wrong one is a lie or damage, and nobody can tell which. */
+  #judgeTime(tokens: readonly (TimestampToken | null)[], signature: Uint8Array): TimeJudgement {
+    const times: Date[] = [];
+    for (const token of tokens) {
+      if (token === null || !isTokenIntact(token, signature)) return { at: null, problem: 'DAU_THOI_GIAN_SAI' };
+      if (findTokenPath(token, this.#anchors, this.#stored) === null) {
+        return { at: null, problem: 'DAU_THOI_GIAN_KHONG_TIN_CAY' };
+      }
+      times.push(token.genTime);
+    }
+    const [earliest] = times.sort((left, right) => left.getTime() - right.getTime());
+    return { at: earliest ?? null, problem: null };
   }
 }
 
-function openForReading(pdf: Uint8Array): { readonly file: PdfFile; readonly fields: readonly FormField[] } {
+function documentTimestampProblem({ ownToken }: SignatureRecord, coverage: Coverage): string | null {
+  return ownToken !== null && isTokenIntact(ownToken, coverage.before, coverage.after) ? null : BROKEN;
+}
+
+function schemeFound(signed: ReadSignedData): SignatureScheme | null {
   try {
-    const file = openPdf(pdf);
-    return { file, fields: formFieldsOf(file).filter((field) => field.isSignature && field.value !== null) };
+    const scheme = schemeOfSigned(signed);
+    return scheme === null ? null : { algorithm: scheme.algorithm, hash: scheme.hash };
+  } catch (error) {
+    if (error instanceof DerFault) return null;
+    throw error;
+  }
+}
+
+function storedCertificates(file: PdfFile): readonly Certificate[] {
+  return readValidationStore(file).certificates.flatMap((bytes) => {
+    try {
+      return [readCertificate(bytes)];
+    } catch (error) {
+      if (error instanceof DerFault) return [];
+      throw error;
+    }
+  });
+}
+
+const unreadable = (error: PdfFault): AppError =>
+  new AppError('rule', 'SIGNING_PDF_UNREADABLE', error.message, { details: { reason: error.reason }, cause: error });
+
+/** PdfFault is about the file that came in; the caller learns it as a rule violation. */
+function orUnreadable<T>(read: () => T): T {
+  try {
+    return read();
   } catch (error) {
     if (!(error instanceof PdfFault)) throw error;
-    throw new AppError('rule', 'SIGNING_PDF_UNREADABLE', error.message, {
-      details: { reason: error.reason },
-      cause: error,
-    });
+    throw unreadable(error);
   }
 }
 
@@ -152,14 +206,20 @@ function sharedValues(fields: readonly FormField[]): ReadonlySet<number> {
   return new Set(numbers.filter((number, index) => numbers.indexOf(number) !== index));
 }
 
-function read(pdf: Uint8Array, trust: readonly Uint8Array[]): readonly SignatureFinding[] {
-  const { file, fields } = openForReading(pdf);
+/** `read` for a file that is open already, and with a digest that need not be computed again: what the signer has. */
+export function readFindings(
+  source: Uint8Array | PdfFile,
+  trust: readonly Uint8Array[],
+  known?: KnownDigest,
+): readonly SignatureFinding[] {
+  const file = source instanceof PdfFile ? source : orUnreadable(() => openPdf(source));
+  const fields = orUnreadable(() => signedFieldsOf(file));
   if (fields.length > MAX_SIGNATURES) {
     throw new AppError('rule', 'SIGNING_PDF_UNREADABLE', 'The file has too many signatures', {
       details: { reason: 'too-complex' },
     });
   }
-  const reading = new Reading(file, trust.map(readCertificate));
+  const reading = new Reading(file, trust.map(readCertificate), known);
   const shared = sharedValues(fields);
   return fields.map((field) => {
     const finding = safeFinding(reading, field);
@@ -173,7 +233,7 @@ function safeFinding(reading: Reading, field: FormField): SignatureFinding {
   try {
     return reading.finding(field);
   } catch (error) {
-    if (!(error instanceof PdfFault)) throw error;
+    if (!(error instanceof PdfFault) && !(error instanceof DerFault)) throw error;
     return {
       fieldName: field.fullName,
       signerName: '',
@@ -183,9 +243,12 @@ function safeFinding(reading: Reading, field: FormField): SignatureFinding {
       isTrusted: false,
       coversWholeFile: false,
       reasons: [BROKEN],
+      kind: 'signature',
+      timestampedAt: null,
+      scheme: null,
     };
   }
 }
 
 /** `read` throws AppError SIGNING_PDF_UNREADABLE when the file itself cannot be read. */
-export const createSignatureReader = (): SignatureReader => ({ read });
+export const createSignatureReader = (): SignatureReader => ({ read: (pdf, trust) => readFindings(pdf, trust) });

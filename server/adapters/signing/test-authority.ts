@@ -10,26 +10,32 @@ import type { Instant } from '../../shared/time.ts';
 import type {
   CertificateRequest,
   IssuedCertificate,
+  KeyKind,
   TestAuthority,
   TestAuthorityMaterial,
 } from '../../modules/signing/ports.ts';
 import { readCertificate } from './certificate.ts';
 import { buildCertificate, encodeName } from './certificate-builder.ts';
-import { writePkcs12 } from './pkcs12.ts';
+import { writePkcs12 } from './pkcs12-writer.ts';
 
-const ORGANIZATION = 'Trạm – hệ thống thử nghiệm';
-const ROOT_NAME = 'CA THỬ NGHIỆM Trạm – không có giá trị pháp lý';
-const ISSUING_NAME = 'CA THỬ NGHIỆM Trạm cấp chứng thư – không có giá trị pháp lý';
+export const ORGANIZATION = 'Trạm – hệ thống thử nghiệm';
+export const ROOT_NAME = 'CA THỬ NGHIỆM Trạm – không có giá trị pháp lý';
+export const ISSUING_NAME = 'CA THỬ NGHIỆM Trạm cấp chứng thư – không có giá trị pháp lý';
 const ROOT_YEARS = 20;
 const ISSUING_YEARS = 15;
 
 const generateKeyPairAsync = promisify(generateKeyPair);
 
-const newKey = async (bits: number): Promise<KeyObject> =>
-  (await generateKeyPairAsync('rsa', { modulusLength: bits })).privateKey;
+export async function newKey(kind: KeyKind): Promise<KeyObject> {
+  if (kind === 'EC-P256' || kind === 'EC-P384') {
+    const namedCurve = kind === 'EC-P256' ? 'prime256v1' : 'secp384r1';
+    return (await generateKeyPairAsync('ec', { namedCurve })).privateKey;
+  }
+  return (await generateKeyPairAsync('rsa', { modulusLength: kind === 'RSA-2048' ? 2048 : 3072 })).privateKey;
+}
 
 /** 16 random bytes with the top bit cleared and the next one set: positive, never short (RFC 5280, 4.1.2.2). */
-function newSerial(): Uint8Array {
+export function newSerial(): Uint8Array {
   const serial = new Uint8Array(randomBytes(16));
   serial[0] = ((serial[0] ?? 0) & 0x7f) | 0x40;
   return serial;
@@ -42,7 +48,7 @@ function yearsAfter(from: Instant, years: number): Date {
 }
 
 async function create(validFrom: Instant): Promise<TestAuthorityMaterial> {
-  const [rootKey, issuingKey] = await Promise.all([newKey(3072), newKey(2048)]);
+  const [rootKey, issuingKey] = await Promise.all([newKey('RSA-3072'), newKey('RSA-2048')]);
   const rootName = encodeName({ commonName: ROOT_NAME, organization: ORGANIZATION, title: null });
   const issuingName = encodeName({ commonName: ISSUING_NAME, organization: ORGANIZATION, title: null });
   const common = { issuer: rootName, issuerKey: rootKey, notBefore: new Date(millisOf(validFrom)) };
@@ -67,7 +73,7 @@ async function create(validFrom: Instant): Promise<TestAuthorityMaterial> {
 }
 
 async function issue(material: TestAuthorityMaterial, request: CertificateRequest): Promise<IssuedCertificate> {
-  const key = await newKey(2048);
+  const key = await newKey(request.keyKind ?? 'RSA-2048');
   const issuing = readCertificate(material.issuingCertificate);
   const certificate = buildCertificate({
     issuer: issuing.subject,

@@ -4,6 +4,7 @@
 
 import { isIssuedBy, isSameBytes, KEY_USAGE } from './certificate.ts';
 import type { Certificate } from './certificate.ts';
+import { OID } from './oids.ts';
 
 /** Reason codes of domain.md 8.2. */
 export type TrustProblem = 'CTS_HET_HAN' | 'CTS_KHONG_TIN_CAY';
@@ -47,15 +48,42 @@ function findPath(path: readonly Certificate[], pool: Pool): readonly Certificat
   return null;
 }
 
-/** null when the certificate can be trusted for signing at that instant. */
+export type JudgedPath =
+  | { readonly problem: null; readonly path: readonly Certificate[] }
+  | { readonly problem: TrustProblem; readonly path: readonly Certificate[] | null };
+
+/** The certificate first, the anchor last. */
+export function judgePath(
+  certificate: Certificate,
+  others: readonly Certificate[],
+  anchors: readonly Certificate[],
+  at: Date,
+): JudgedPath {
+  if (certificate.hasUnknownCriticalExtension || !maySign(certificate)) {
+    return { problem: 'CTS_KHONG_TIN_CAY', path: null };
+  }
+  const pool = { anchors, all: [...anchors, ...others], checksLeft: MAX_ISSUER_CHECKS };
+  // Without anchors there is no path, and looking for one costs more than the signature.
+  const path = anchors.length === 0 ? null : findPath([certificate], pool);
+  if (path === null) return { problem: 'CTS_KHONG_TIN_CAY', path: null };
+  return path.every((member) => isValidAt(member, at)) ? { problem: null, path } : { problem: 'CTS_HET_HAN', path };
+}
+
+/** A certificate made for other purposes only (a time-stamping authority, a web server) signs no documents. */
+function maySignDocuments({ purposes }: Certificate): boolean {
+  if (purposes === null) return true;
+  return !(purposes.isCritical && purposes.oids.every((purpose) => SERVICE_PURPOSES.has(purpose)));
+}
+
+const SERVICE_PURPOSES: ReadonlySet<string> = new Set([OID.purposeTimestamping, OID.purposeOcsp]);
+
+/** null when the certificate can be trusted for signing documents at that instant. */
 export function judgeTrust(
   certificate: Certificate,
   others: readonly Certificate[],
   anchors: readonly Certificate[],
   at: Date,
 ): TrustProblem | null {
-  if (certificate.hasUnknownCriticalExtension || !maySign(certificate)) return 'CTS_KHONG_TIN_CAY';
-  const path = findPath([certificate], { anchors, all: [...anchors, ...others], checksLeft: MAX_ISSUER_CHECKS });
-  if (path === null) return 'CTS_KHONG_TIN_CAY';
-  return path.every((member) => isValidAt(member, at)) ? null : 'CTS_HET_HAN';
+  if (!maySignDocuments(certificate)) return 'CTS_KHONG_TIN_CAY';
+  return judgePath(certificate, others, anchors, at).problem;
 }

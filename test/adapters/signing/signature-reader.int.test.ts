@@ -93,6 +93,9 @@ describe('signature reader', () => {
         isTrusted: true,
         coversWholeFile: false,
         reasons: [],
+        kind: 'signature',
+        timestampedAt: null,
+        scheme: { algorithm: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' },
       },
       {
         fieldName: 'DongDau-1',
@@ -103,6 +106,9 @@ describe('signature reader', () => {
         isTrusted: true,
         coversWholeFile: true,
         reasons: [],
+        kind: 'signature',
+        timestampedAt: null,
+        scheme: { algorithm: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' },
       },
     ]);
   });
@@ -340,7 +346,7 @@ describe('signer', () => {
 
   it('refuses a key that does not belong to the certificate, before anything is returned', async () => {
     const mixed = { ...signers, leader: { ...signers.leader, sign: signers.seal.sign } };
-    await expect(signAsLeader(letter, mixed)).rejects.toMatchObject({ code: 'SIGNING_OUTPUT_INVALID' });
+    await expect(signAsLeader(letter, mixed)).rejects.toMatchObject({ code: 'SIGNING_SIGNATURE_MISMATCH' });
   });
 
   it('refuses a certificate chain that does not fit the reserved room', async () => {

@@ -183,13 +183,24 @@ const pagesByFile = new WeakMap<PdfFile, readonly PdfPage[]>();
 export function pagesOf(file: PdfFile): readonly PdfPage[] {
   const known = pagesByFile.get(file);
   if (known !== undefined) return known;
-  const pages = walkPages(file);
+  const pages = [...walkPages(file)];
   pagesByFile.set(file, pages);
   return pages;
 }
 
-function walkPages(file: PdfFile): readonly PdfPage[] {
-  const pages: PdfPage[] = [];
+/** The page with this number, counted from 1, without walking further; undefined when there are fewer. */
+export function findPage(file: PdfFile, number: number): PdfPage | undefined {
+  const known = pagesByFile.get(file);
+  if (known !== undefined) return known[number - 1];
+  let count = 0;
+  for (const page of walkPages(file)) {
+    count += 1;
+    if (count === number) return page;
+  }
+  return undefined;
+}
+
+function* walkPages(file: PdfFile): Generator<PdfPage> {
   const visited = new Set<number>();
   const root = catalogOf(file).dict.entries.get('Pages');
   const stack: PageNode[] = isRef(root) ? [{ ref: root, depth: 0, inherited: {} }] : [];
@@ -203,7 +214,7 @@ function walkPages(file: PdfFile): readonly PdfPage[] {
     if (!isDict(dictionary)) throw corrupt('A node of the page tree is not a dictionary');
     const inherited = inherit(dictionary, node.inherited);
     if (!dictionary.entries.has('Kids')) {
-      pages.push(readPage(file, node.ref, dictionary, inherited));
+      yield readPage(file, node.ref, dictionary, inherited);
       continue;
     }
     const kids = file.getItems(dictionary, 'Kids');
@@ -213,7 +224,6 @@ function walkPages(file: PdfFile): readonly PdfPage[] {
       stack.push({ ref, depth: node.depth + 1, inherited });
     }
   }
-  return pages;
 }
 
 type Box = PdfPage['box'];

@@ -15,14 +15,18 @@ for (const byte of DELIMITERS) CLASS[byte] = 2;
 const LF = 0x0a;
 const CR = 0x0d;
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)$/;
+/** Five digits in the cross-reference. */
+const MAX_GENERATION = 99_999;
 const ESCAPES: Readonly<Record<string, number>> = { n: 10, r: 13, t: 9, b: 8, f: 12 };
 
 const isSpace = (byte: number | undefined): boolean => byte !== undefined && CLASS[byte] === 1;
 const isRegular = (byte: number | undefined): byte is number => byte !== undefined && CLASS[byte] === 0;
-const hexValue = (byte: number): number => {
+/** Value of a hexadecimal digit, -1 for every other byte. */
+const HEX = Int8Array.from({ length: 256 }, (_, byte) => {
   const value = Number.parseInt(String.fromCharCode(byte), 16);
   return Number.isNaN(value) ? -1 : value;
-};
+});
+const hexValue = (byte: number): number => HEX[byte] ?? -1;
 
 export interface IndirectObject {
   readonly ref: PdfRef;
@@ -107,7 +111,23 @@ export class ObjectParser {
     }
   }
 
+  /** A plain non-negative integer of at most nine digits, which most words of a file are; -1 for everything else. */
+  #readDigits(): number {
+    let at = this.position;
+    let value = 0;
+    for (let byte = this.bytes[at] ?? 0; byte >= 0x30 && byte <= 0x39; byte = this.bytes[at] ?? 0) {
+      value = value * 10 + byte - 0x30;
+      at += 1;
+    }
+    const length = at - this.position;
+    if (length === 0 || length > 9 || isRegular(this.bytes[at])) return -1;
+    this.position = at;
+    return value;
+  }
+
   #parseWord(): PdfObject {
+    const digits = this.#readDigits();
+    if (digits >= 0) return this.#tryReference(digits) ?? digits;
     const word = this.readWord();
     if (word === 'true') return true;
     if (word === 'false') return false;
@@ -120,15 +140,25 @@ export class ObjectParser {
   /** `12 0 R`: two more words decide whether a number was the start of a reference. */
   #tryReference(number: number): PdfRef | null {
     const start = this.position;
-    const generation = this.readWord();
-    if (/^\d{1,5}$/.test(generation) && this.readWord() === 'R') return reference(number, Number(generation));
+    this.skipSpace();
+    const generation = this.#readDigits();
+    if (generation >= 0 && generation <= MAX_GENERATION) {
+      this.skipSpace();
+      if (this.bytes[this.position] === 0x52 && !isRegular(this.bytes[this.position + 1])) {
+        this.position += 1;
+        return reference(number, generation);
+      }
+    }
     this.position = start;
     return null;
   }
 
   #parseName(): PdfObject {
     this.position += 1;
-    let value = '';
+    let end = this.position;
+    while (isRegular(this.bytes[end]) && this.bytes[end] !== 0x23) end += 1;
+    let value = this.#text.toString('latin1', this.position, end);
+    this.position = end;
     for (;;) {
       const byte = this.bytes[this.position];
       if (!isRegular(byte)) return name(value);
@@ -140,8 +170,21 @@ export class ObjectParser {
     }
   }
 
+  /** The CMS of a signature is some 32,000 plain digits, which are decoded at once. */
+  #parsePlainHex(): PdfString | null {
+    const end = this.bytes.indexOf(0x3e, this.position);
+    if (end < 0 || (end - this.position) % 2 === 1) return null;
+    const bytes = Buffer.from(this.#text.toString('latin1', this.position, end), 'hex');
+    // Buffer stops at the first character that is no digit.
+    if (bytes.length !== (end - this.position) / 2) return null;
+    this.position = end + 1;
+    return byteString(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length));
+  }
+
   #parseHex(): PdfString {
     this.position += 1;
+    const plain = this.#parsePlainHex();
+    if (plain !== null) return plain;
     const digits: number[] = [];
     for (;;) {
       const byte = this.bytes[this.position];

@@ -69,7 +69,9 @@ export class IncrementalUpdate {
     const refs = sorted.map(({ ref }) => ref);
     append(this.#file.xref.flavour === 'table' ? this.#table(refs, offsets) : this.#stream(refs, offsets, start));
     append(Buffer.from(`startxref\n${start - this.#file.xref.shift}\n%%EOF\n`, 'latin1'));
-    return { bytes: new Uint8Array(Buffer.concat(parts)), offsets };
+    // A view, not a copy: the file may have many megabytes.
+    const whole = Buffer.concat(parts);
+    return { bytes: new Uint8Array(whole.buffer, whole.byteOffset, whole.length), offsets };
   }
 
   #trailerEntries(): Record<string, PdfObject> {

@@ -68,19 +68,49 @@ function readTableRow(parser: ObjectParser): TableRow {
   return { offset, generation, isUsed: kind === 'n' && offset !== 0 };
 }
 
+const SPACE = 0x20;
+const ROW_BYTES = 20;
+
+/** Digits at a place, or -1 when something else stands there. */
+function digitsAt(bytes: Uint8Array, start: number, count: number): number {
+  let value = 0;
+  for (let index = start; index < start + count; index += 1) {
+    const digit = (bytes[index] ?? 0) - 0x30;
+    if (digit < 0 || digit > 9) return -1;
+    value = value * 10 + digit;
+  }
+  return value;
+}
+
+/** `0000000015 00000 n` and two bytes of line end, as the standard fixes it; null for what has to be read with care. */
+function readFixedRow(parser: ObjectParser): TableRow | null {
+  const { bytes, position } = parser;
+  const kind = bytes[position + 17];
+  const isUsed = kind === 0x6e;
+  if (bytes[position + 10] !== SPACE || bytes[position + 16] !== SPACE || (!isUsed && kind !== 0x66)) return null;
+  const [first, second] = [bytes[position + 18] ?? 0, bytes[position + 19] ?? 0];
+  if ((first !== SPACE && first !== 0x0d) || (second !== 0x0a && second !== 0x0d)) return null;
+  const offset = digitsAt(bytes, position, 10);
+  const generation = digitsAt(bytes, position + 11, 5);
+  if (offset < 0 || generation < 0) return null;
+  parser.position += ROW_BYTES;
+  return { offset, generation, isUsed: isUsed && offset !== 0 };
+}
+
 function readSubsection(parser: ObjectParser, entries: Map<number, XrefEntry>, start: number): void {
   const count = parser.readInteger();
   if (count < 0) throw corrupt('A cross-reference subsection is negative');
   let first = start;
+  parser.skipSpace();
   for (let index = 0; index < count; index += 1) {
-    const { offset, generation, isUsed } = readTableRow(parser);
+    const { offset, generation, isUsed } = readFixedRow(parser) ?? readTableRow(parser);
     // Some producers number the table from 1 although its first row is the free head, object 0.
     if (index === 0 && first === 1 && !isUsed && offset === 0 && generation === 65_535) first = 0;
     setEntry(entries, first + index, isUsed ? { kind: 'offset', offset, generation } : { kind: 'free' });
   }
 }
 
-/** The first word about an object wins, because sections are read from the newest to the oldest. */
+/** Inside one section the first word about an object wins. */
 function setEntry(entries: Map<number, XrefEntry>, number: number, entry: XrefEntry): void {
   if (number > LIMITS.objectNumber) throw new PdfFault('too-complex', 'An object number is too high');
   if (entries.size >= LIMITS.xrefEntries) throw new PdfFault('too-complex', 'The cross-reference is too long');
@@ -177,21 +207,31 @@ function addHybrid(section: Section, bytes: Uint8Array, shift: number): void {
   }
 }
 
+/** Newer sections win. The oldest one holds nearly everything, so the newer ones are laid over it, not it under them. */
+function mergeEntries(newestFirst: readonly Section[]): ReadonlyMap<number, XrefEntry> {
+  const [oldest, ...newer] = [...newestFirst].reverse();
+  const entries = oldest?.entries ?? new Map<number, XrefEntry>();
+  for (const section of newer) {
+    for (const [number, entry] of section.entries) entries.set(number, entry);
+    if (entries.size > LIMITS.xrefEntries) throw new PdfFault('too-complex', 'The cross-reference is too long');
+  }
+  return entries;
+}
+
 export function readXref(bytes: Uint8Array, headerOffset: number): Xref {
   const start = findStart(bytes);
   const shift = looksLikeSection(bytes, start + headerOffset) ? headerOffset : 0;
-  const entries = new Map<number, XrefEntry>();
+  const sections: Section[] = [];
   const seen = new Set<number>();
-  let newest: Section | null = null;
   for (let offset: number | null = start; offset !== null && !seen.has(offset);) {
     if (seen.size >= LIMITS.xrefSections) throw new PdfFault('too-complex', 'Too many cross-reference sections');
     seen.add(offset);
     const section: Section = readSection(bytes, offset + shift);
     addHybrid(section, bytes, shift);
-    for (const [number, entry] of section.entries) setEntry(entries, number, entry);
-    newest ??= section;
+    sections.push(section);
     offset = offsetIn(section.dictionary, 'Prev');
   }
-  if (newest === null) throw corrupt('The file has no cross-reference');
-  return { entries, trailer: newest.dictionary, flavour: newest.flavour, start, shift };
+  const [newest] = sections;
+  if (newest === undefined) throw corrupt('The file has no cross-reference');
+  return { entries: mergeEntries(sections), trailer: newest.dictionary, flavour: newest.flavour, start, shift };
 }
