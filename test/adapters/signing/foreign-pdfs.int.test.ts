@@ -73,7 +73,7 @@ describeWithTool('qpdf', 'files rewritten by qpdf', (qpdf) => {
     ['uncompressed (QDF)', ['--qdf']],
     ['without compression', ['--stream-data=uncompress']],
     ['with a preserved version 2.0 and object streams', ['--min-version=2.0', '--object-streams=generate']],
-  ] as const)('are signed twice: %s', async (_, options) => {
+  ] as const)('rewritten by qpdf are signed twice: %s', async (_, options) => {
     const base = runTool(qpdf, [...options, 'a.pdf', 'out.pdf'], { 'a.pdf': letter }).read('out.pdf');
     await expectTwoSignatures(base);
   });
@@ -96,14 +96,14 @@ describeWithTool('pdftocairo', 'files of cairo and poppler', (pdftocairo) => {
     ['a copy', []],
     ['one page', ['-f', '1', '-l', '1']],
     ['another paper', ['-paper', 'A3', '-expand']],
-  ])('are signed twice: %s', async (_, options) => {
+  ])('made by cairo are signed twice: %s', async (_, options) => {
     const base = runTool(pdftocairo, ['-pdf', ...options, 'a.pdf', 'out.pdf'], { 'a.pdf': letter }).read('out.pdf');
     await expectTwoSignatures(base);
   });
 });
 
 describeWithTool('pdfunite', 'files joined by poppler', (pdfunite) => {
-  it('are signed twice', async () => {
+  it('joined by poppler are signed twice', async () => {
     const files = { 'a.pdf': letter, 'b.pdf': await foreignPdf(true) };
     await expectTwoSignatures(runTool(pdfunite, ['a.pdf', 'b.pdf', 'out.pdf'], files).read('out.pdf'));
   });
@@ -118,7 +118,7 @@ describeWithTool('gs', 'files of Ghostscript', (gs) => {
 });
 
 describeWithTool('soffice', 'files of LibreOffice', (soffice) => {
-  it('are signed twice', async () => {
+  it('exported by LibreOffice are signed twice', async () => {
     // Its output takes the name of its input, so it needs a directory of its own.
     const directory = mkdtempSync(join(tmpdir(), 'tram-soffice-'));
     try {
@@ -177,7 +177,7 @@ describeWithTool('pdfsig', 'files of libraries and hands', () => {
           orphan: '3 0 obj\n<</Type /Page /Parent 2 0 R /MediaBox [0 0 100 100]>>\nendobj\n',
         }),
     ],
-  ])('are signed twice: %s', async (_, make) => {
+  ])('made by libraries and hands are signed twice: %s', async (_, make) => {
     await expectTwoSignatures(make());
   });
 
