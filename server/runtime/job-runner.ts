@@ -81,8 +81,6 @@ export async function runJob(deps: JobRunnerDeps, jobKey: Key): Promise<boolean>
   try {
     return await runDueJob(deps, due);
   } catch (error) {
-    // The worker that took the lease over answers for the job now.
-    if (error instanceof AppError && error.code === 'JOB_LEASE_LOST') return false;
     await recordFailure(deps, due, error);
     return true;
   }
@@ -109,18 +107,29 @@ async function runServiceJob(deps: JobRunnerDeps, due: JobRow): Promise<boolean>
     return row === null || instance === null ? null : { row, job: jobOf(row, instance) };
   });
   if (leased === null) return false;
-  const performed: unknown = await handler.perform(leased.job);
-  deps.crashPoint?.('job-performed');
-  return deps.transactions.run(async (tx) => {
-    const instance = await lockInstanceFor(tx, due.instanceKey);
-    const job = await lockLeasedJob(tx, due.key, leased.row.leaseToken);
-    if (job === null) {
-      throw new AppError('rejection', 'JOB_LEASE_LOST', `Lease of job ${due.key} was lost before its completion`);
-    }
-    await finishService(tx, deps, { instance, job, performed });
+  try {
+    const performed: unknown = await handler.perform(leased.job);
+    deps.crashPoint?.('job-performed');
+    await deps.transactions.run((tx) => finishLeased(tx, deps, leased.row, performed));
     return true;
-  });
+  } catch (error) {
+    // The worker that took the lease over answers for the job now.
+    if (error instanceof AppError && error.code === 'JOB_LEASE_LOST') return false;
+    await recordFailure(deps, leased.row, error);
+    return true;
+  }
 }
+
+async function finishLeased(tx: Tx, deps: JobRunnerDeps, leased: LeasedJob, performed: unknown): Promise<void> {
+  const instance = await lockInstanceFor(tx, leased.instanceKey);
+  const job = await lockLeasedJob(tx, leased.key, leased.leaseToken);
+  if (job === null) {
+    throw new AppError('rejection', 'JOB_LEASE_LOST', `Lease of job ${leased.key} was lost before its completion`);
+  }
+  await finishService(tx, deps, { instance, job, performed });
+}
+
+type LeasedJob = JobRow & { readonly leaseToken: string };
 
 const jobOf = (row: JobRow, instance: InstanceRow): Job => ({
   key: row.key,
@@ -167,7 +176,11 @@ class OutcomeFailure extends Error {
 }
 
 /** In a transaction of its own: the work was rolled back, what remains is the trace of the failure. */
-async function recordFailure(deps: JobRunnerDeps, due: JobRow, error: unknown): Promise<void> {
+async function recordFailure(
+  deps: JobRunnerDeps,
+  due: JobRow & { readonly leaseToken?: string },
+  error: unknown,
+): Promise<void> {
   const message = error instanceof Error ? error.message : String(error);
   deps.log('job failed', { jobKey: due.key, type: due.type, kind: due.kind, attempts: due.attempts, error });
   await deps.transactions.run(async (tx) => {
@@ -181,8 +194,9 @@ async function recordFailure(deps: JobRunnerDeps, due: JobRow, error: unknown): 
       await failContinuation(tx, deps, { instance, job: due, message, isFinal: isFinal(error) });
       return;
     }
-    const failure = { key: due.key, retries, message, backoffMs: backoffMs(due.attempts) };
-    // Another worker may have taken the job up and finished it in the meantime.
+    const leaseToken = due.leaseToken ?? null;
+    const failure = { key: due.key, leaseToken, retries, message, backoffMs: backoffMs(due.attempts) };
+    // Another worker may have taken the job up, or finished it, in the meantime.
     if (!(await storeFailure(tx, failure))) return;
     await executeStep(tx, deps, instance, {
       command: { type: 'fail-job', jobKey: due.key, retriesLeft: retries, message, retryAt: null },
@@ -222,6 +236,7 @@ async function failContinuation(
 async function tryAgainLater(tx: Tx, job: JobRow, message: string): Promise<void> {
   await storeFailure(tx, {
     key: job.key,
+    leaseToken: null,
     retries: Math.max(1, job.retries),
     message,
     backoffMs: backoffMs(job.attempts),

@@ -3,6 +3,7 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { completed, giveUp, type JobHandlers, retryLater } from '../../server/runtime/index.ts';
+import { AppError } from '../../server/shared/app-error.ts';
 import type { Key } from '../../server/shared/ids.ts';
 import { model } from '../support/model-builder.ts';
 import { clerk, createRuntimeHarness, type RuntimeHarness } from './harness.ts';
@@ -181,6 +182,43 @@ describe('jobs', () => {
       }),
     );
     expect(recorded).toBe(1);
+    expect(await statusOf(instanceKey)).toBe('completed');
+  });
+
+  it('does not hold the failure of a late worker against the one that has taken over', async () => {
+    const instanceKey = await harness.start('one-job');
+    const jobKey = newest();
+    let isTakenOver = false;
+    const first: JobHandlers = {
+      work: {
+        perform: async () => {
+          await harness.rows(`update jobs set leased_until = clock_timestamp() - interval '1 second' where key = $1`, [
+            jobKey,
+          ]);
+          // The second worker takes the lease over and is still at work when the first one fails.
+          await harness.run(jobKey, second);
+          throw new Error('connection reset');
+        },
+        record: () => Promise.resolve(completed()),
+      },
+    };
+    const second: JobHandlers = {
+      work: {
+        perform: () => {
+          isTakenOver = true;
+          return Promise.reject(new AppError('transient', 'BUSY', 'later'));
+        },
+        record: () => Promise.resolve(completed()),
+      },
+    };
+    await harness.run(jobKey, first);
+    expect(isTakenOver).toBe(true);
+    // One failure is counted, that of the worker which held the lease; a transient one uses up no retry.
+    expect(
+      await harness.rows('select retries, attempts, last_error as error from jobs where key = $1', [jobKey]),
+    ).toEqual([{ retries: 2, attempts: 1, error: 'later' }]);
+    await harness.rows(`update jobs set not_before = clock_timestamp() where key = $1`, [jobKey]);
+    await harness.drain(handlers);
     expect(await statusOf(instanceKey)).toBe('completed');
   });
 

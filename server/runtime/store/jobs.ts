@@ -88,19 +88,24 @@ export async function endJobs(
 
 export interface JobFailure {
   readonly key: Key;
+  /** The lease of the worker that failed; null when it worked without one. */
+  readonly leaseToken: string | null;
   readonly retries: number;
   readonly message: string;
   readonly backoffMs: number;
 }
 
-/** Gives the job back for a later try, or parks it as failed when no tries are left; false when it has ended already. */
+/**
+ * Gives the job back for a later try, or parks it as failed when no tries are left. False when it has ended already or
+ * belongs to the lease of another worker: a late worker's failure is not the failure of its successor.
+ */
 export async function storeFailure(tx: Tx, failure: JobFailure): Promise<boolean> {
   const { rowCount } = await tx.query(
     `update jobs set retries = $2, last_error = $3, attempts = attempts + 1, lease_token = null, leased_until = null,
        offered_at = null, not_before = clock_timestamp() + make_interval(secs => $4 / 1000.0),
        status = case when $2 > 0 then 'open' else 'failed' end
-     where key = $1 and status = 'open'`,
-    [failure.key, failure.retries, failure.message, failure.backoffMs],
+     where key = $1 and status = 'open' and lease_token is not distinct from $5::uuid`,
+    [failure.key, failure.retries, failure.message, failure.backoffMs, failure.leaseToken],
   );
   return rowCount > 0;
 }
