@@ -42,20 +42,27 @@ async function start(): Promise<void> {
   if (config.role === 'migrate') await stop();
 }
 
+/** The same Ctrl-C may come twice: from the terminal, and passed on by npm. A later one is an impatient person. */
+const SAME_SIGNAL_MS = 2_000;
+
 /** Before anything is opened: a signal that comes while the database starts is kept and obeyed right after. */
 function listenForSignals(): { onSignal(react: () => void): void } {
   let reaction: (() => void) | null = null;
-  let hasCome = false;
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
-      hasCome = true;
-      reaction?.();
-    });
-  }
+  let firstAt: number | null = null;
+  const receive = (): void => {
+    if (firstAt !== null) {
+      // The embedded database is left behind in good order; the next start takes it over.
+      if (performance.now() - firstAt > SAME_SIGNAL_MS) process.exit(130);
+      return;
+    }
+    firstAt = performance.now();
+    reaction?.();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, receive);
   return {
     onSignal(react) {
       reaction = react;
-      if (hasCome) react();
+      if (firstAt !== null) react();
     },
   };
 }
