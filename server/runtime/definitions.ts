@@ -18,7 +18,6 @@ import {
   type DefinitionRow,
   findDefinition,
   findDefinitionBeside,
-  findDefinitionXml,
   findLatestDefinition,
   findTaggedDefinition,
   hasSameContent,
@@ -45,7 +44,6 @@ export interface ProcessSource {
 export interface DefinitionCatalog {
   getLatest(tx: Tx, processId: string): Promise<DefinitionRow>;
   getModel(tx: Tx, key: Key): Promise<ExecutableProcess>;
-  getXml(tx: Tx, key: Key): Promise<string>;
   getDefinition(tx: Tx, key: Key): Promise<DefinitionRow>;
   /** The version that a call activity means. */
   getBound(tx: Tx, call: BoundCall): Promise<DefinitionRow>;
@@ -80,11 +78,6 @@ export function createDefinitionCatalog(deps: { readonly clock: Clock; readonly 
       const row = await findLatestDefinition(tx, processId);
       if (row === null) throw notFound(processId);
       return row;
-    },
-    async getXml(tx, key) {
-      const xml = await findDefinitionXml(tx, key);
-      if (xml === null) throw notFound(key);
-      return xml;
     },
     getBound: (tx, call) => getBound(tx, call, notFound),
     async deploy(tx, files) {

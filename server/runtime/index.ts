@@ -34,7 +34,6 @@ export {
 } from './job-runner.ts';
 export type { PublishRequest } from './messages.ts';
 export type { Carrier, KeySource, Offer } from './ports.ts';
-export { OFFER_STALE_MS } from './reconcile.ts';
 export type { DeployedProcess, ProcessSource } from './definitions.ts';
 export type { IncidentRow } from './store/incidents.ts';
 export type { StoredEvent } from './store/instances.ts';
@@ -53,7 +52,6 @@ export interface Runtime {
   startInstance(tx: Tx, request: Omit<StartRequest, 'parent'>): Promise<Key>;
   getInstance(tx: Tx, key: Key): Promise<InstanceRow>;
   listHistory(tx: Tx, key: Key): Promise<readonly StoredEvent[]>;
-  definitionXml(tx: Tx, definitionKey: Key): Promise<string>;
 
   listTasks(tx: Tx, actor: TaskActor, limit: number): Promise<readonly UserTask[]>;
   listTasksOf(tx: Tx, actor: TaskActor, businessKey: string): Promise<readonly UserTask[]>;
@@ -69,7 +67,7 @@ export interface Runtime {
   retryIncident(tx: Tx, incident: IncidentRow, actorId: string): Promise<void>;
 
   /** One wake-up: works on the job if it is due and free. */
-  runJob(jobKey: Key, worker: Pick<JobRunnerDeps, 'log' | 'crashPoint'> & { handlers: JobHandlers }): Promise<boolean>;
+  runJob(jobKey: Key, worker: Pick<JobRunnerDeps, 'log'> & { handlers: JobHandlers }): Promise<boolean>;
   /** Offers work that no carrier knows: timers, continuations, and service jobs of the types that handlers serve. */
   reconcile(jobTypes: readonly string[]): Promise<number>;
   sweep(): Promise<void>;
@@ -87,7 +85,6 @@ export function createRuntime(deps: RuntimeDeps): Runtime {
     startInstance: (tx, request) => startInstance(tx, execute, request),
     getInstance,
     listHistory: listEvents,
-    definitionXml: (tx, key) => definitions.getXml(tx, key),
 
     listTasks: listOpenTasks,
     listTasksOf: listOpenTasksOf,

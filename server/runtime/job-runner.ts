@@ -62,8 +62,6 @@ export type JobHandlers = Readonly<Record<string, JobHandler<any>>>;
 export interface JobRunnerDeps extends ContinuationDeps {
   readonly handlers: JobHandlers;
   readonly log: (message: string, details: Readonly<Record<string, unknown>>) => void;
-  /** Named points where a crash test may end the process (test/chaos). */
-  readonly crashPoint?: (name: string) => void;
 }
 
 /** A worker that dies keeps its job away from others for this long. */
@@ -109,7 +107,6 @@ async function runServiceJob(deps: JobRunnerDeps, due: JobRow): Promise<boolean>
   if (leased === null) return false;
   try {
     const performed: unknown = await handler.perform(leased.job);
-    deps.crashPoint?.('job-performed');
     await deps.transactions.run((tx) => finishLeased(tx, deps, leased.row, performed));
     return true;
   } catch (error) {
@@ -152,7 +149,6 @@ async function finishService(tx: Tx, deps: JobRunnerDeps, work: ServiceWork): Pr
   const handler = deps.handlers[job.type];
   if (handler === undefined) throw new AppError('bug', 'JOB_HANDLER_MISSING', `No handler for job type ${job.type}`);
   const outcome = await handler.record(tx, jobOf(job, instance), work.performed, deps.clock.now());
-  deps.crashPoint?.('job-recorded');
   if (outcome.kind === 'bpmn-error') {
     const { code, message, variables } = outcome;
     const command = { type: 'throw-job-error', jobKey: job.key, code, message, variables } as const;

@@ -15,7 +15,7 @@ export interface ReconcileDeps {
 }
 
 /** An offer that nobody took after this time counts as lost. */
-export const OFFER_STALE_MS = 5_000;
+const OFFER_STALE_MS = 5_000;
 const BATCH = 500;
 const KEEP_ANSWERS_HOURS = 7 * 24;
 

@@ -19,7 +19,7 @@ export interface RuntimeHarness {
   start(processId: string, variables?: Record<string, never> | Record<string, unknown>): Promise<Key>;
   /** Works on offered and lost jobs until nothing is due. */
   drain(handlers?: JobHandlers): Promise<void>;
-  run(jobKey: Key, handlers?: JobHandlers, crashPoint?: (name: string) => void): Promise<boolean>;
+  run(jobKey: Key, handlers?: JobHandlers): Promise<boolean>;
   rows<Row>(sql: string, values?: readonly unknown[]): Promise<readonly Row[]>;
 }
 
@@ -67,8 +67,7 @@ export async function createRuntimeHarness(): Promise<RuntimeHarness> {
           actorId: null,
         }),
       ),
-    run: (jobKey, handlers = {}, crashPoint) =>
-      runtime.runJob(jobKey, { handlers, log, ...(crashPoint && { crashPoint }) }),
+    run: (jobKey, handlers = {}) => runtime.runJob(jobKey, { handlers, log }),
     async drain(handlers = {}) {
       for (let round = 0; round < LIMIT_ROUNDS; round += 1) {
         const key = offered.shift();

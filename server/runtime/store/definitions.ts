@@ -73,11 +73,6 @@ export async function hasSameContent(tx: Tx, definitionKey: Key, xml: string): P
   return rowCount > 0;
 }
 
-export async function findDefinitionXml(tx: Tx, key: Key): Promise<string | null> {
-  const { rows } = await tx.query<{ xml: string }>(`select xml from process_definitions where key = $1`, [key]);
-  return rows[0]?.xml ?? null;
-}
-
 /** The newest version with this tag. */
 export async function findTaggedDefinition(
   tx: Tx,
