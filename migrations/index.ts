@@ -12,6 +12,7 @@ import { signing } from './0007_signing.ts';
 import { exchange } from './0008_exchange.ts';
 import { archive } from './0009_archive.ts';
 import { engineEvents } from './0010_engine_events.ts';
+import { eventOrder } from './0011_event_order.ts';
 import type { Migration } from './migration.ts';
 
 export const migrations: readonly Migration[] = [
@@ -25,4 +26,5 @@ export const migrations: readonly Migration[] = [
   exchange,
   archive,
   engineEvents,
+  eventOrder,
 ];
