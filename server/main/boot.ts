@@ -12,18 +12,21 @@ import { findEmbeddedPostgres, startEmbeddedPostgres } from '../adapters/postgre
 import { checkSchema, migrate } from '../adapters/postgres/migrate.ts';
 import { createPool, type Pool } from '../adapters/postgres/pool.ts';
 import { isUnavailable } from '../adapters/postgres/sqlstate.ts';
+import { createBatchPool, createStatements } from '../adapters/postgres/statements.ts';
 import { createTransactions } from '../adapters/postgres/transactions.ts';
 import { createCarrier, migrateCarrier } from '../adapters/queue/carrier.ts';
 import type { ContentStore } from '../modules/documents/ports.ts';
 import type { Carrier, KeySource } from '../runtime/ports.ts';
 import { AppError } from '../shared/app-error.ts';
-import type { Transactions } from '../shared/transactions.ts';
+import type { Statements, Transactions } from '../shared/transactions.ts';
 import type { Config } from './config.ts';
 import { describeUrl, StartupError, toEmbeddedError, toListenError } from './startup-error.ts';
 
 export interface Platform {
   readonly pool: Pool;
   readonly transactions: Transactions;
+  /** For batches of steps: sessions of their own. */
+  readonly statements: Statements;
   readonly databaseUrl: string;
   readonly clock: BusinessClock;
   readonly keys: KeySource;
@@ -43,6 +46,8 @@ export interface BootOptions {
 /** One installation, one queue. A name without ':' (a rule of BullMQ). */
 const QUEUE_NAME = 'tram';
 const POOL_SIZE = 20;
+/** As many as batches that run at once (server/runtime/step-batcher.ts). */
+const BATCH_POOL_SIZE = 2;
 
 type Closer = () => Promise<void> | void;
 
@@ -66,6 +71,12 @@ export async function boot(config: Config, options: BootOptions = {}): Promise<P
       onError: (error) => logger.warn({ err: error }, 'The connection for engine keys was lost'),
     });
     closers.push(() => keyPool.end());
+    const batchPool = createBatchPool(databaseUrl, {
+      max: BATCH_POOL_SIZE,
+      applicationName: `tram-${config.role}-steps`,
+      onError: (error) => logger.warn({ err: error }, 'A connection for steps was lost'),
+    });
+    closers.push(() => batchPool.end());
     await prepareSchema(config, databaseUrl, pool);
     const clock = await startClock(config, pool, closers, logger);
     const carrier = await openCarrier(config, databaseUrl, logger);
@@ -75,6 +86,7 @@ export async function boot(config: Config, options: BootOptions = {}): Promise<P
       transactions: createTransactions(pool, {
         onHookError: (error) => logger.error({ err: error }, 'An after-commit action failed'),
       }),
+      statements: createStatements(batchPool),
       databaseUrl,
       clock,
       keys: createKeySource(keyPool),

@@ -29,14 +29,14 @@ export interface Services {
 }
 
 export function wire(platform: Platform): Services {
-  const { transactions, clock, keys, carrier, contentStore, logger } = platform;
+  const { transactions, statements, clock, keys, carrier, contentStore, logger } = platform;
   const wake = (jobKeys: readonly Key[]): void => {
     // Best effort: what is not offered now, the reconciler offers later.
     carrier.offer(jobKeys.map((jobKey) => ({ jobKey, offerId: randomUUID() }))).catch((error: unknown) => {
       logger.warn({ err: error, jobs: jobKeys.length }, 'The queue did not take the offers; the reconciler will');
     });
   };
-  const runtime = createRuntime({ transactions, clock, keys, wake });
+  const runtime = createRuntime({ transactions, statements, clock, keys, wake });
   const files = {
     transactions,
     clock,

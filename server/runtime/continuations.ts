@@ -11,6 +11,8 @@ import type { Transactions, Tx } from '../shared/transactions.ts';
 import { startTimerJob } from './definitions.ts';
 import { type ExecuteDeps, executeStep, lockInstanceFor, startInstance } from './execute.ts';
 import { matchMessage } from './messages.ts';
+import type { StepBatcher } from './step-batcher.ts';
+import { fireTimerAlone } from './step-commands.ts';
 import { findInstance, type InstanceRow, lockInstance } from './store/instances.ts';
 import { endJobs, insertJobs, type JobKind, type JobRow, lockDueJob, type NewJob } from './store/jobs.ts';
 import {
@@ -24,6 +26,7 @@ import { hasSignalSubscription, listWaitingFor } from './store/signals.ts';
 import { listStartsBySignal } from './store/starts.ts';
 
 export interface ContinuationDeps extends ExecuteDeps {
+  readonly steps: StepBatcher;
   readonly transactions: Transactions;
 }
 
@@ -64,9 +67,7 @@ export function runContinuation(
 ): Promise<boolean> {
   switch (due.kind) {
     case 'timer':
-      return inLockedInstance(deps, due, (tx, _deps, instance, job) =>
-        give(tx, deps, instance, { type: 'fire-timer', timerKey: job.key }),
-      );
+      return fireTimerAlone(deps.steps, due.key);
     case 'start-child':
       return inLockedJob(deps, due, startChild);
     case 'cancel-child':

@@ -12,13 +12,14 @@ import { AppError } from '../shared/app-error.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Key } from '../shared/ids.ts';
 import type { Instant } from '../shared/time.ts';
-import type { Tx } from '../shared/transactions.ts';
+import type { Statements, Tx } from '../shared/transactions.ts';
 import type { KeySource } from './ports.ts';
 import {
   type DefinitionRow,
   findDefinition,
   findDefinitionBeside,
   findLatestDefinition,
+  findLatestKey,
   findTaggedDefinition,
   hasSameContent,
   insertDefinition,
@@ -42,9 +43,12 @@ export interface ProcessSource {
 }
 
 export interface DefinitionCatalog {
-  getLatest(tx: Tx, processId: string): Promise<DefinitionRow>;
-  getModel(tx: Tx, key: Key): Promise<ExecutableProcess>;
-  getDefinition(tx: Tx, key: Key): Promise<DefinitionRow>;
+  getLatest(on: Statements, processId: string): Promise<DefinitionRow>;
+  getModel(on: Statements, key: Key): Promise<ExecutableProcess>;
+  getDefinition(on: Statements, key: Key): Promise<DefinitionRow>;
+  /** Null when this process has not loaded it yet. */
+  getCached(key: Key): DefinitionRow | null;
+  notFound(what: string): AppError;
   /** The version that a call activity means. */
   getBound(tx: Tx, call: BoundCall): Promise<DefinitionRow>;
   /** All processes of the files, or DEFINITION_INVALID with every problem in `details.problems`. */
@@ -52,32 +56,30 @@ export interface DefinitionCatalog {
 }
 
 export function createDefinitionCatalog(deps: { readonly clock: Clock; readonly keys: KeySource }): DefinitionCatalog {
-  const models = new Map<Key, ExecutableProcess>();
+  const rows = new Map<Key, DefinitionRow>();
   const notFound = (what: string): AppError =>
     new AppError('not-found', 'PROCESS_NOT_FOUND', `Expected a deployed process ${what}`, {
       details: { process: what },
     });
 
-  async function getModel(tx: Tx, key: Key): Promise<ExecutableProcess> {
-    const cached = models.get(key);
+  async function getDefinition(on: Statements, key: Key): Promise<DefinitionRow> {
+    const cached = rows.get(key);
     if (cached !== undefined) return cached;
-    const row = await findDefinition(tx, key);
+    const row = await findDefinition(on, key);
     if (row === null) throw notFound(key);
-    models.set(key, row.model);
-    return row.model;
+    rows.set(key, row);
+    return row;
   }
 
   return {
-    getModel,
-    async getDefinition(tx, key) {
-      const row = await findDefinition(tx, key);
-      if (row === null) throw notFound(key);
-      return row;
-    },
-    async getLatest(tx, processId) {
-      const row = await findLatestDefinition(tx, processId);
-      if (row === null) throw notFound(processId);
-      return row;
+    notFound,
+    getDefinition,
+    getCached: (key) => rows.get(key) ?? null,
+    getModel: async (on, key) => (await getDefinition(on, key)).model,
+    async getLatest(on, processId) {
+      const key = await findLatestKey(on, processId);
+      if (key === null) throw notFound(processId);
+      return getDefinition(on, key);
     },
     getBound: (tx, call) => getBound(tx, call, notFound),
     async deploy(tx, files) {

@@ -1,23 +1,19 @@
-// The only place that does lock → load → decide → store → wake. One call is one step of one instance inside the
-// caller's transaction, so a domain command and the step that it belongs to become visible together or not at all.
+// A step inside the caller's transaction: lock → load → decide → store → wake. A domain command and the step that it
+// belongs to become visible together or not at all. Commands that come alone take the other way, step-batcher.ts; both
+// build the same rows (project.ts) and write them with the same statement (store/steps.ts).
 
-import {
-  type Command,
-  decide,
-  type Decision,
-  type ExecutableProcess,
-  type InstanceState,
-  type Variables,
-} from '../engine/index.ts';
+import type { Command, Decision, InstanceState, Variables } from '../engine/index.ts';
 import { AppError } from '../shared/app-error.ts';
 import type { Key } from '../shared/ids.ts';
 import type { Tx } from '../shared/transactions.ts';
+import { decideWithKeys } from './decide-step.ts';
 import type { ExecuteDeps } from './execute-deps.ts';
 import { matchBufferedStart } from './messages.ts';
+import { matchBufferedMessages, projectEvents, reuseSubscriptions, type StepContext } from './project.ts';
+import { emptyRows, type NewInstance, type StepWrite } from './step-rows.ts';
 import type { DefinitionRow } from './store/definitions.ts';
-import { rejected } from './errors.ts';
-import { projectEvents } from './project.ts';
-import { appendEvents, insertInstance, type InstanceRow, lockInstance, updateInstance } from './store/instances.ts';
+import { type InstanceRow, lockInstance } from './store/instances.ts';
+import { writeSteps } from './store/steps.ts';
 
 export type { ExecuteDeps } from './execute-deps.ts';
 
@@ -38,39 +34,43 @@ export interface StartRequest {
   readonly actorId: string | null;
 }
 
-/** Keys that one step may use before the decision is repeated with a larger reserve. */
-const FIRST_RESERVE = 200;
+export const startCommand = (request: StartRequest, instanceKey: Key): Command => ({
+  type: 'start-instance',
+  instanceKey,
+  variables: request.variables,
+  parent: request.parent ?? null,
+  ...(request.startElementId !== undefined && { startElementId: request.startElementId }),
+  ...(request.callDepth !== undefined && { callDepth: request.callDepth }),
+});
 
 export async function startInstance(tx: Tx, deps: ExecuteDeps, request: StartRequest): Promise<Key> {
-  const definition = request.definition ?? (await deps.definitions.getLatest(tx, request.processId));
   await deps.keys.reserve(1);
   const instanceKey = request.instanceKey ?? deps.keys.next();
-  const command: Command = {
-    type: 'start-instance',
-    instanceKey,
-    variables: request.variables,
-    parent: request.parent ?? null,
-    ...(request.startElementId !== undefined && { startElementId: request.startElementId }),
-    ...(request.callDepth !== undefined && { callDepth: request.callDepth }),
-  };
-  const decision = await decideWithKeys(deps, definition.model, null, command);
-  await insertInstance(tx, {
-    definitionKey: definition.key,
-    version: definition.version,
-    tenantId: request.tenantId,
-    businessKey: request.businessKey,
-    state: decision.state,
-    eventCount: decision.events.length,
-    startCorrelation: request.startCorrelation ?? null,
-    startedAt: deps.clock.now(),
-  });
-  await storeStep(tx, deps, decision, { ...request, instanceKey, firstSeq: 1 });
-  await startNextOfKey(tx, deps, decision, {
-    processId: request.processId,
-    correlationKey: request.startCorrelation ?? null,
-  });
+  await startWithKey(tx, deps, { ...request, instanceKey });
   return instanceKey;
 }
+
+export async function startWithKey(
+  tx: Tx,
+  deps: ExecuteDeps,
+  request: StartRequest & { readonly instanceKey: Key },
+): Promise<Decision> {
+  const definition = request.definition ?? (await deps.definitions.getLatest(tx, request.processId));
+  const decision = await decideWithKeys(deps, definition.model, null, startCommand(request, request.instanceKey));
+  const begins = newInstance(deps, request, definition);
+  await storeDecision(tx, deps, decision, { ...request, begins, eventCount: 0 });
+  await startNextOfKey(tx, deps, decision.state, request.startCorrelation ?? null);
+  return decision;
+}
+
+export const newInstance = (deps: ExecuteDeps, request: StartRequest, definition: DefinitionRow): NewInstance => ({
+  definitionKey: definition.key,
+  version: definition.version,
+  tenantId: request.tenantId,
+  businessKey: request.businessKey,
+  startCorrelation: request.startCorrelation ?? null,
+  startedAt: deps.clock.now(),
+});
 
 /** Locks the instance row; everything else of the instance is locked after it. */
 export async function lockInstanceFor(tx: Tx, instanceKey: Key): Promise<InstanceRow> {
@@ -90,19 +90,9 @@ export async function executeStep(
 ): Promise<Decision> {
   const model = await deps.definitions.getModel(tx, instance.definitionKey);
   const decision = await decideWithKeys(deps, model, instance.state, step.command);
-  await updateInstance(tx, decision.state, instance.eventCount + decision.events.length, deps.clock.now());
-  await storeStep(tx, deps, decision, {
-    instanceKey: instance.key,
-    processId: instance.processId,
-    tenantId: instance.tenantId,
-    businessKey: instance.businessKey,
-    actorId: step.actorId,
-    firstSeq: instance.eventCount + 1,
-  });
-  await startNextOfKey(tx, deps, decision, {
-    processId: instance.processId,
-    correlationKey: instance.startCorrelation,
-  });
+  const { tenantId, businessKey, eventCount, startCorrelation } = instance;
+  await storeDecision(tx, deps, decision, { tenantId, businessKey, eventCount, actorId: step.actorId, begins: null });
+  await startNextOfKey(tx, deps, decision.state, startCorrelation);
   return decision;
 }
 
@@ -110,64 +100,52 @@ export async function executeStep(
 async function startNextOfKey(
   tx: Tx,
   deps: ExecuteDeps,
-  decision: Decision,
-  started: { readonly processId: string; readonly correlationKey: string | null },
+  state: InstanceState,
+  correlationKey: string | null,
 ): Promise<void> {
-  const { processId, correlationKey } = started;
-  if (decision.state.status === 'active' || correlationKey === null) return;
-  await matchBufferedStart(tx, deps, { processId, correlationKey });
+  if (state.status === 'active' || correlationKey === null) return;
+  await matchBufferedStart(tx, deps, { processId: state.processId, correlationKey });
 }
 
-interface StepIdentity {
-  readonly instanceKey: Key;
-  readonly processId: string;
+export interface StepOwner {
   readonly tenantId: string;
   readonly businessKey: string | null;
   readonly actorId: string | null;
-  readonly firstSeq: number;
 }
 
-async function storeStep(tx: Tx, deps: ExecuteDeps, decision: Decision, step: StepIdentity): Promise<void> {
-  const now = deps.clock.now();
-  await deps.keys.reserve(decision.events.length);
-  await appendEvents(tx, {
-    instanceKey: step.instanceKey,
-    firstSeq: step.firstSeq,
-    at: now,
-    actorId: step.actorId,
-    events: decision.events,
-  });
-  const wakeUps = await projectEvents(
-    tx,
-    { ...step, parent: decision.state.parent, now, nextKey: () => deps.keys.next() },
-    decision.events,
-  );
-  if (wakeUps.length > 0) tx.afterCommit(() => deps.wake(wakeUps));
-}
+export const contextOf = (deps: ExecuteDeps, state: InstanceState, owner: StepOwner): StepContext => ({
+  instanceKey: state.key,
+  processId: state.processId,
+  tenantId: owner.tenantId,
+  businessKey: owner.businessKey,
+  actorId: owner.actorId,
+  parent: state.parent,
+  now: deps.clock.now(),
+  nextKey: () => deps.keys.next(),
+});
 
-/** Keys are leased before the pure decision; when it needs more than reserved it is simply made again. */
-async function decideWithKeys(
+async function storeDecision(
+  tx: Tx,
   deps: ExecuteDeps,
-  model: ExecutableProcess,
-  state: InstanceState | null,
-  command: Command,
-): Promise<Decision> {
-  for (let reserve = FIRST_RESERVE; ; reserve *= 4) {
-    await deps.keys.reserve(reserve);
-    let used = 0;
-    const nextKey = (): Key => {
-      used += 1;
-      if (used > reserve) throw new KeysUsedUp();
-      return deps.keys.next();
-    };
-    try {
-      const result = decide(model, state, command, { now: deps.clock.now(), nextKey });
-      if (!result.ok) throw rejected(result.error, { command: command.type });
-      return result.value;
-    } catch (error) {
-      if (!(error instanceof KeysUsedUp)) throw error;
-    }
-  }
+  { state, events }: Decision,
+  step: StepOwner & { readonly begins: NewInstance | null; readonly eventCount: number },
+): Promise<void> {
+  await deps.keys.reserve(events.length);
+  const context = contextOf(deps, state, step);
+  const rows = emptyRows();
+  projectEvents(rows, context, events);
+  await matchBufferedMessages(tx, rows, context);
+  const write: StepWrite = {
+    state,
+    begins: step.begins,
+    expectedStep: null,
+    steps: 1,
+    eventCount: step.eventCount + events.length,
+    at: context.now,
+    history: [{ firstSeq: step.eventCount + 1, at: context.now, actorId: step.actorId, events }],
+    rows,
+  };
+  await writeSteps(tx, [write]);
+  await reuseSubscriptions(tx, rows, context);
+  if (rows.wakeUps.size > 0) tx.afterCommit(() => deps.wake([...rows.wakeUps]));
 }
-
-class KeysUsedUp extends Error {}

@@ -7,7 +7,7 @@ import type { Key } from '../shared/ids.ts';
 import type { Tx } from '../shared/transactions.ts';
 import { type ExecuteDeps, executeStep, lockInstanceFor } from './execute.ts';
 import type { InstanceRow } from './store/instances.ts';
-import { claimOpenTask, findTask, type TaskActor, type UserTask } from './store/tasks.ts';
+import { claimOpenTask, findTask, type TaskAccess, type TaskActor, type UserTask } from './store/tasks.ts';
 
 /** An open task whose instance is locked; only `openTask` makes one. */
 export interface OpenTask {
@@ -17,7 +17,7 @@ export interface OpenTask {
 }
 
 /** Mirrors MAY_ACT of store/tasks.ts. */
-export const canAct = (task: UserTask, actor: TaskActor): boolean =>
+export const canAct = (task: TaskAccess, actor: TaskActor): boolean =>
   task.tenantId === actor.tenantId &&
   (task.assignee === null
     ? task.candidateGroups.some((group) => actor.groups.includes(group)) || task.candidateUsers.includes(actor.userId)

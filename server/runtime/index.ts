@@ -1,22 +1,26 @@
 // Public face of the runtime: runs the engine against the database and knows nothing about documents.
 // `createRuntime` closes over the ports; every method that takes a Tx takes part in the caller's transaction.
 
-import type { Variables } from '../engine/index.ts';
+import type { Decision, Variables } from '../engine/index.ts';
 import { AppError } from '../shared/app-error.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Key } from '../shared/ids.ts';
-import type { Transactions, Tx } from '../shared/transactions.ts';
+import type { Statements, Transactions, Tx } from '../shared/transactions.ts';
 import { createDefinitionCatalog, type DeployedProcess, type ProcessSource } from './definitions.ts';
 import { executeStep, lockInstanceFor, startInstance, type StartRequest } from './execute.ts';
 import { claimTask, completeOpenTask, getTaskFor, openTask, type OpenTask } from './inbox.ts';
 import { type JobHandlers, type JobRunnerDeps, runJob } from './job-runner.ts';
 import { publishMessage, type PublishRequest } from './messages.ts';
 import type { KeySource } from './ports.ts';
+import { createStepBatcher } from './step-batcher.ts';
+import { completeJobAlone, completeTaskAlone, type JobCompletion, type TaskCompletion } from './step-commands.ts';
+import type { StepRequest } from './step-queue.ts';
 import { reconcileJobs, sweepExpired } from './reconcile.ts';
 import { findAnswer, storeAnswer, type StoredAnswer } from './store/idempotency.ts';
 import { type IncidentRow, listActiveIncidents } from './store/incidents.ts';
 import { findInstance, type InstanceRow, listEvents, type StoredEvent } from './store/instances.ts';
 import { countOpenJobs } from './store/jobs.ts';
+import { inTransactions } from './store/steps.ts';
 import { listOpenTasks, listOpenTasksOf, type TaskActor, type UserTask } from './store/tasks.ts';
 
 export type { Json, Variables } from '../engine/index.ts';
@@ -32,6 +36,8 @@ export {
   type JobOutcome,
   retryLater,
 } from './job-runner.ts';
+export type { JobCompletion, TaskCompletion } from './step-commands.ts';
+export type { StepRequest } from './step-queue.ts';
 export type { PublishRequest } from './messages.ts';
 export type { Carrier, KeySource, Offer } from './ports.ts';
 export type { DeployedProcess, ProcessSource } from './definitions.ts';
@@ -41,6 +47,8 @@ export type { TaskActor, UserTask } from './store/tasks.ts';
 
 export interface RuntimeDeps {
   readonly transactions: Transactions;
+  /** Where batches of steps go: each statement a transaction of its own. Default: a transaction around each. */
+  readonly statements?: Statements;
   readonly clock: Clock;
   readonly keys: KeySource;
   readonly wake: (jobKeys: readonly Key[]) => void;
@@ -61,6 +69,15 @@ export interface Runtime {
   claimTask(tx: Tx, actor: TaskActor, open: OpenTask): Promise<void>;
   completeTask(tx: Tx, open: OpenTask, completion: { actorId: string; variables: Variables }): Promise<void>;
 
+  /** Steps without a caller's transaction: what waits at the same moment shares one statement and one commit. */
+  readonly alone: {
+    startInstance(request: Omit<StartRequest, 'parent'>): Promise<Key>;
+    completeTask(completion: TaskCompletion): Promise<void>;
+    completeJob(completion: JobCompletion): Promise<void>;
+    /** Any command to an instance; answers what it led to. */
+    give(request: StepRequest): Promise<Decision>;
+  };
+
   publishMessage(tx: Tx, request: PublishRequest): Promise<boolean>;
   listIncidents(tx: Tx, limit: number): Promise<readonly IncidentRow[]>;
   /** Gives a job without retries new ones and resolves its incident. */
@@ -79,7 +96,9 @@ export interface Runtime {
 
 export function createRuntime(deps: RuntimeDeps): Runtime {
   const definitions = createDefinitionCatalog(deps);
-  const execute = { ...deps, definitions };
+  const statements = deps.statements ?? inTransactions(deps.transactions);
+  const steps = createStepBatcher({ ...deps, definitions, statements });
+  const execute = { ...deps, definitions, steps };
   return {
     deploy: (tx, files) => definitions.deploy(tx, files),
     startInstance: (tx, request) => startInstance(tx, execute, request),
@@ -92,6 +111,17 @@ export function createRuntime(deps: RuntimeDeps): Runtime {
     openTask,
     claimTask: (tx, actor, open) => claimTask(tx, execute, actor, open),
     completeTask: (tx, open, completion) => completeOpenTask(tx, execute, open, completion),
+
+    alone: {
+      startInstance: (request) => steps.start(request),
+      async completeTask(completion) {
+        await completeTaskAlone(steps, completion);
+      },
+      async completeJob(completion) {
+        await completeJobAlone(steps, completion);
+      },
+      give: (request) => steps.give(request),
+    },
 
     publishMessage: (tx, request) => publishMessage(tx, execute, request),
     listIncidents: listActiveIncidents,

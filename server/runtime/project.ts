@@ -6,10 +6,8 @@ import type { EngineEvent } from '../engine/index.ts';
 import type { Key } from '../shared/ids.ts';
 import type { Instant } from '../shared/time.ts';
 import type { Tx } from '../shared/transactions.ts';
-import { insertIncident, resolveIncidents } from './store/incidents.ts';
-import { endJobs, insertJobs, type NewJob, reopenJob, storeRetries } from './store/jobs.ts';
+import { insertJobs, type NewJob } from './store/jobs.ts';
 import {
-  deleteSubscriptions,
   findSubscription,
   insertSubscription,
   lockCorrelation,
@@ -17,8 +15,15 @@ import {
   reserveBufferedMessage,
   type SubscriptionRow,
 } from './store/messages.ts';
-import { deleteSignalSubscriptions, insertSignalSubscriptions, type SignalSubscription } from './store/signals.ts';
-import { correctTask, endTasks, insertTasks, type NewTask, reassignTask, showTask } from './store/tasks.ts';
+import type { NewTask } from './store/tasks.ts';
+import {
+  changeJob,
+  changeTask,
+  closeSubscription,
+  emptyRows,
+  resolveIncident,
+  type StepRows as Rows,
+} from './step-rows.ts';
 
 export interface StepContext {
   readonly instanceKey: Key;
@@ -31,64 +36,9 @@ export interface StepContext {
   readonly nextKey: () => Key;
 }
 
-interface Rows {
-  readonly tasks: NewTask[];
-  readonly jobs: NewJob[];
-  readonly subscriptions: SubscriptionRow[];
-  readonly signals: SignalSubscription[];
-  readonly completedTasks: Key[];
-  readonly cancelledTasks: Key[];
-  readonly completedJobs: Key[];
-  readonly cancelledJobs: Key[];
-  readonly failedJobs: Key[];
-  readonly closedSubscriptions: Set<Key>;
-  readonly correlatedSubscriptions: Set<Key>;
-  readonly resolvedIncidents: Key[];
-  /** Small changes that are rare: applied one by one after the inserts. */
-  readonly later: ((tx: Tx) => Promise<void>)[];
-  readonly wakeUps: Key[];
-}
-
-const emptyRows = (): Rows => ({
-  tasks: [],
-  jobs: [],
-  subscriptions: [],
-  signals: [],
-  completedTasks: [],
-  cancelledTasks: [],
-  completedJobs: [],
-  cancelledJobs: [],
-  failedJobs: [],
-  closedSubscriptions: new Set(),
-  correlatedSubscriptions: new Set(),
-  resolvedIncidents: [],
-  later: [],
-  wakeUps: [],
-});
-
-/** Writes the rows; returns the keys of the jobs that a carrier should be told about after the commit. */
-export async function projectEvents(
-  tx: Tx,
-  context: StepContext,
-  events: readonly EngineEvent[],
-): Promise<readonly Key[]> {
-  const rows = emptyRows();
+/** Adds what the events of one command leave behind; several commands of one instance may add to the same rows. */
+export function projectEvents(rows: Rows, context: StepContext, events: readonly EngineEvent[]): void {
   for (const event of events) collect(rows, context, event);
-  await matchBufferedMessages(tx, rows, context);
-  await insertSignalSubscriptions(tx, rows.signals, context.now);
-  await insertTasks(tx, rows.tasks);
-  await insertJobs(tx, rows.jobs);
-  for (const change of rows.later) await change(tx);
-  await endTasks(tx, { keys: rows.completedTasks, status: 'completed', actorId: context.actorId, now: context.now });
-  await endTasks(tx, { keys: rows.cancelledTasks, status: 'cancelled', actorId: null, now: context.now });
-  await endJobs(tx, rows.completedJobs, 'completed', context.now);
-  await endJobs(tx, rows.cancelledJobs, 'cancelled', context.now);
-  await endJobs(tx, rows.failedJobs, 'failed', context.now);
-  await deleteSubscriptions(tx, [...rows.closedSubscriptions]);
-  await deleteSignalSubscriptions(tx, [...rows.closedSubscriptions]);
-  await reuseSubscriptions(tx, rows, context);
-  await resolveIncidents(tx, rows.resolvedIncidents, context.now);
-  return rows.wakeUps;
 }
 
 function collect(rows: Rows, context: StepContext, event: EngineEvent): void {
@@ -101,22 +51,26 @@ function collect(rows: Rows, context: StepContext, event: EngineEvent): void {
 function collectTaskOrMessage(rows: Rows, context: StepContext, event: EngineEvent): boolean {
   switch (event.type) {
     case 'task-created':
-      rows.tasks.push(newTask(context, event));
+      rows.tasks.set(event.taskKey, newTask(context, event));
       return true;
     case 'task-opened':
-      rows.later.push((tx) => showTask(tx, event.taskKey));
+      changeTask(rows, event.taskKey, { status: 'open' });
       return true;
     case 'task-corrected':
-      rows.later.push((tx) => correctTask(tx, event.taskKey, event.corrections));
+      changeTask(rows, event.taskKey, { corrections: event.corrections });
       return true;
     case 'task-completed':
-      rows.completedTasks.push(event.taskKey);
+      changeTask(rows, event.taskKey, {
+        status: 'completed',
+        endedAt: context.now,
+        completedBy: context.actorId,
+      });
       return true;
     case 'task-cancelled':
-      rows.cancelledTasks.push(event.taskKey);
+      changeTask(rows, event.taskKey, { status: 'cancelled', endedAt: context.now, completedBy: null });
       return true;
     case 'message-subscribed':
-      rows.subscriptions.push({
+      rows.subscriptions.set(event.subscriptionKey, {
         key: event.subscriptionKey,
         instanceKey: context.instanceKey,
         elementInstanceKey: event.elementInstanceKey,
@@ -127,10 +81,10 @@ function collectTaskOrMessage(rows: Rows, context: StepContext, event: EngineEve
       });
       return true;
     case 'message-correlated':
-      rows.correlatedSubscriptions.add(event.subscriptionKey);
+      rows.reusedSubscriptions.add(event.subscriptionKey);
       return true;
     case 'subscription-closed':
-      rows.closedSubscriptions.add(event.subscriptionKey);
+      closeSubscription(rows, event.subscriptionKey);
       return true;
     default:
       return false;
@@ -161,23 +115,23 @@ function collectJobOrTimer(rows: Rows, context: StepContext, event: EngineEvent)
       });
       return true;
     case 'job-completed':
-      rows.completedJobs.push(event.jobKey);
+      changeJob(rows, event.jobKey, { status: 'completed', endedAt: context.now });
       return true;
     case 'timer-fired':
-      rows.completedJobs.push(event.timerKey);
+      changeJob(rows, event.timerKey, { status: 'completed', endedAt: context.now });
       return true;
     case 'job-cancelled':
-      rows.cancelledJobs.push(event.jobKey);
+      changeJob(rows, event.jobKey, { status: 'cancelled', endedAt: context.now });
       return true;
     case 'timer-cancelled':
-      rows.cancelledJobs.push(event.timerKey);
+      changeJob(rows, event.timerKey, { status: 'cancelled', endedAt: context.now });
       return true;
     case 'job-retries-updated':
-      rows.later.push((tx) => storeRetries(tx, event.jobKey, event.retries));
+      changeJob(rows, event.jobKey, { retries: event.retries });
       return true;
     case 'job-reopened':
-      rows.later.push((tx) => reopenJob(tx, event.jobKey));
-      rows.wakeUps.push(event.jobKey);
+      changeJob(rows, event.jobKey, { status: 'open', isReopened: true });
+      rows.wakeUps.add(event.jobKey);
       return true;
     default:
       return false;
@@ -194,7 +148,7 @@ function collectBeyondInstance(rows: Rows, context: StepContext, event: EngineEv
   };
   switch (event.type) {
     case 'signal-subscribed':
-      rows.signals.push({
+      rows.signals.set(event.subscriptionKey, {
         key: event.subscriptionKey,
         instanceKey: context.instanceKey,
         elementInstanceKey: event.elementInstanceKey,
@@ -238,12 +192,11 @@ function collectBeyondInstance(rows: Rows, context: StepContext, event: EngineEv
       });
       return true;
     case 'decision-cancelled':
-      rows.cancelledJobs.push(event.decisionKey);
+      changeJob(rows, event.decisionKey, { status: 'cancelled', endedAt: context.now });
       return true;
     case 'task-late':
       if (event.action === 'reassign' && event.to !== null) {
-        const to = event.to;
-        rows.later.push((tx) => reassignTask(tx, event.taskKey, to));
+        changeTask(rows, event.taskKey, { corrections: { assignee: event.to }, isTakenAway: true });
       }
       return true;
     default:
@@ -289,22 +242,23 @@ function collectCallOrIncident(rows: Rows, context: StepContext, event: EngineEv
       return;
     case 'incident-raised':
       // The job behind an uncaught error rests until the incident is resolved.
-      if (event.errorType === 'UNHANDLED_ERROR_EVENT' && event.jobKey !== null) rows.failedJobs.push(event.jobKey);
-      rows.later.push((tx) =>
-        insertIncident(tx, {
-          key: event.incidentKey,
-          instanceKey: context.instanceKey,
-          elementInstanceKey: event.elementInstanceKey,
-          elementId: event.elementId,
-          errorType: event.errorType,
-          message: event.message,
-          jobKey: event.jobKey,
-          createdAt: context.now,
-        }),
-      );
+      if (event.errorType === 'UNHANDLED_ERROR_EVENT' && event.jobKey !== null) {
+        changeJob(rows, event.jobKey, { status: 'failed', endedAt: context.now });
+      }
+      rows.incidents.set(event.incidentKey, {
+        key: event.incidentKey,
+        instanceKey: context.instanceKey,
+        elementInstanceKey: event.elementInstanceKey,
+        elementId: event.elementId,
+        errorType: event.errorType,
+        message: event.message,
+        jobKey: event.jobKey,
+        createdAt: context.now,
+        resolvedAt: null,
+      });
       return;
     case 'incident-resolved':
-      rows.resolvedIncidents.push(event.incidentKey);
+      resolveIncident(rows, event.incidentKey, context.now);
       return;
     default:
       return; // state only: element lifecycle, flows, joins, variables
@@ -316,7 +270,7 @@ type JobSeed = Partial<NewJob> & Pick<NewJob, 'key' | 'kind' | 'type'>;
 function addJob(rows: Rows, context: StepContext, seed: JobSeed): void {
   const dueAt = seed.dueAt ?? null;
   const isOffered = dueAt === null || dueAt <= context.now;
-  rows.jobs.push({
+  rows.jobs.set(seed.key, {
     instanceKey: context.instanceKey,
     elementInstanceKey: null,
     elementId: null,
@@ -327,11 +281,16 @@ function addJob(rows: Rows, context: StepContext, seed: JobSeed): void {
     dueAt,
     createdAt: context.now,
     isOffered,
+    status: 'open',
+    endedAt: null,
   });
-  if (isOffered) rows.wakeUps.push(seed.key);
+  if (isOffered) rows.wakeUps.add(seed.key);
 }
 
-const newTask = (context: StepContext, event: Extract<EngineEvent, { type: 'task-created' }>): NewTask => ({
+const newTask = (
+  context: StepContext,
+  event: Extract<EngineEvent, { type: 'task-created' }>,
+): NewTask & { readonly endedAt: null; readonly completedBy: null } => ({
   key: event.taskKey,
   instanceKey: context.instanceKey,
   elementInstanceKey: event.elementInstanceKey,
@@ -350,24 +309,24 @@ const newTask = (context: StepContext, event: Extract<EngineEvent, { type: 'task
   followUpAt: event.followUpAt,
   priority: event.priority,
   createdAt: context.now,
+  endedAt: null,
+  completedBy: null,
 });
 
 /** A subscription opened now takes the oldest message that was published before it and is still kept. */
-async function matchBufferedMessages(tx: Tx, rows: Rows, context: StepContext): Promise<void> {
-  const opened = [...rows.subscriptions].sort((a, b) => compareText(lockName(a), lockName(b)));
+export async function matchBufferedMessages(tx: Tx, rows: Rows, context: StepContext): Promise<void> {
+  const opened = [...rows.subscriptions.values()].sort((a, b) => compareText(lockName(a), lockName(b)));
   for (const subscription of opened) {
     await lockCorrelation(tx, subscription.messageName, subscription.correlationKey);
     await insertSubscription(tx, subscription, context.now);
-    if (rows.closedSubscriptions.has(subscription.key)) continue;
     const messageKey = await reserveBufferedMessage(tx, subscription, context.now);
     if (messageKey !== null) addJob(rows, context, correlateJob(context.nextKey(), subscription, messageKey));
   }
 }
 
 /** A subscription that stays open (non-interrupting boundary event) is free for the next message. */
-async function reuseSubscriptions(tx: Tx, rows: Rows, context: StepContext): Promise<void> {
-  for (const key of rows.correlatedSubscriptions) {
-    if (rows.closedSubscriptions.has(key)) continue;
+export async function reuseSubscriptions(tx: Tx, rows: Rows, context: StepContext): Promise<void> {
+  for (const key of rows.reusedSubscriptions) {
     const subscription = await findSubscription(tx, key);
     if (subscription === null) continue;
     await lockCorrelation(tx, subscription.messageName, subscription.correlationKey);
@@ -376,8 +335,8 @@ async function reuseSubscriptions(tx: Tx, rows: Rows, context: StepContext): Pro
     if (messageKey === null) continue;
     const follower = emptyRows();
     addJob(follower, context, correlateJob(context.nextKey(), subscription, messageKey));
-    await insertJobs(tx, follower.jobs);
-    rows.wakeUps.push(...follower.wakeUps);
+    await insertJobs(tx, [...follower.jobs.values()]);
+    for (const jobKey of follower.wakeUps) rows.wakeUps.add(jobKey);
   }
 }
 

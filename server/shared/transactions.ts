@@ -6,7 +6,7 @@ export interface QueryResult<Row> {
   readonly rowCount: number;
 }
 
-export interface Tx {
+export interface Statements {
   /**
    * Runs one SQL statement with `$1 …` parameters. Only `store.ts` files, `store/` folders and
    * `adapters/postgres/` call it (a lint rule). `name` makes it a named prepared statement (hot paths).
@@ -14,6 +14,9 @@ export interface Tx {
    * jsonb as value.
    */
   query<Row>(sql: string, values?: readonly unknown[], name?: string): Promise<QueryResult<Row>>;
+}
+
+export interface Tx extends Statements {
   /** Runs after a successful commit, never after a rollback. For wake-ups only: a crash may skip it. */
   afterCommit(action: () => void): void;
 }

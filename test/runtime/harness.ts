@@ -36,6 +36,7 @@ export async function createRuntimeHarness(): Promise<RuntimeHarness> {
   const failures: string[] = [];
   const deps = {
     transactions,
+    statements: database.statements,
     clock,
     keys: database.createKeys(),
     wake: (keys: readonly Key[]) => void offered.push(...keys),

@@ -7,9 +7,10 @@ import { inject } from 'vitest';
 import { createKeySource } from '../../server/adapters/ids/key-source.ts';
 import { createPool, type Pool } from '../../server/adapters/postgres/pool.ts';
 import { errorCodeOf } from '../../server/adapters/postgres/sqlstate.ts';
+import { createBatchPool, createStatements } from '../../server/adapters/postgres/statements.ts';
 import { createTransactions } from '../../server/adapters/postgres/transactions.ts';
 import type { KeySource } from '../../server/runtime/ports.ts';
-import type { Transactions } from '../../server/shared/transactions.ts';
+import type { Statements, Transactions } from '../../server/shared/transactions.ts';
 import type { TestDatabaseUrls } from './global-setup.ts';
 
 export interface TestDatabase {
@@ -17,6 +18,8 @@ export interface TestDatabase {
   readonly name: string;
   readonly pool: Pool;
   readonly transactions: Transactions;
+  /** On sessions of their own, as in production. */
+  readonly statements: Statements;
   /** Runs one statement as superuser on another database: drop, rename, refuse connections. */
   administer(sql: string): Promise<void>;
   /** Keys from a connection of their own, as in production: a step takes keys while it holds a connection of `pool`. */
@@ -45,11 +48,13 @@ export async function createTestDatabase(options: TestDatabaseOptions = {}): Pro
   url.pathname = `/${name}`;
   const keyPools: Pool[] = [];
   const pool = createPool(url.href, { max: options.maxConnections ?? DEFAULT_CONNECTIONS, applicationName: name });
+  const batchPool = createBatchPool(url.href, { max: 2, applicationName: `${name}-steps` });
   return {
     url: url.href,
     name,
     pool,
     transactions: createTransactions(pool),
+    statements: createStatements(batchPool),
     createKeys() {
       const keyPool = createPool(url.href, { max: 1, applicationName: `${name}-keys` });
       keyPools.push(keyPool);
@@ -57,7 +62,7 @@ export async function createTestDatabase(options: TestDatabaseOptions = {}): Pro
     },
     administer,
     async drop() {
-      await Promise.all([pool, ...keyPools].map((open) => open.end()));
+      await Promise.all([pool, batchPool, ...keyPools].map((open) => open.end()));
       await administer(`drop database if exists ${name} with (force)`);
     },
   };

@@ -76,6 +76,7 @@ export async function createInstallation(options: { readonly isTestMode?: boolea
   const services = wire({
     pool,
     transactions,
+    statements: database.statements,
     databaseUrl: database.url,
     keys: database.createKeys(),
     clock: pinnable as unknown as Platform['clock'], // wire() only reads the time

@@ -9,6 +9,8 @@ export type Pool = pg.Pool;
 
 export interface PoolOptions {
   readonly max: number;
+  /** More settings of each session, `name=value`. */
+  readonly settings?: readonly string[];
   /** Shown in pg_stat_activity. */
   readonly applicationName?: string;
   /** Told about errors of idle connections (the server went away); the pool replaces them by itself. Without it the process gets a warning. */
@@ -75,7 +77,7 @@ export function createPool(url: string, options: PoolOptions): Pool {
     idleTimeoutMillis: IDLE_TIMEOUT_MS,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
     // A zone in the session would let `::date` and `to_char` depend on the server's configuration.
-    options: '-c TimeZone=UTC -c DateStyle=ISO',
+    options: ['TimeZone=UTC', 'DateStyle=ISO', ...(options.settings ?? [])].map((setting) => `-c ${setting}`).join(' '),
     keepAlive: true,
   });
   // Without a listener a restart of the server would end this process (an unhandled 'error' event).

@@ -3,7 +3,7 @@
 import type { ExecutableProcess } from '../../engine/index.ts';
 import type { Key } from '../../shared/ids.ts';
 import type { Instant } from '../../shared/time.ts';
-import type { Tx } from '../../shared/transactions.ts';
+import type { Statements, Tx } from '../../shared/transactions.ts';
 
 export interface DefinitionRow {
   readonly key: Key;
@@ -28,8 +28,18 @@ export async function findLatestDefinition(tx: Tx, processId: string): Promise<D
   return rows[0] ?? null;
 }
 
-export async function findDefinition(tx: Tx, key: Key): Promise<DefinitionRow | null> {
-  const { rows } = await tx.query<DefinitionRow>(`select ${COLUMNS} from process_definitions where key = $1`, [key]);
+/** Which version new instances run; the row itself never changes and can be remembered by its key. */
+export async function findLatestKey(on: Statements, processId: string): Promise<Key | null> {
+  const { rows } = await on.query<{ key: Key }>(
+    `select key from process_definitions where process_id = $1 order by version desc limit 1`,
+    [processId],
+    'definition_latest_key',
+  );
+  return rows[0]?.key ?? null;
+}
+
+export async function findDefinition(on: Statements, key: Key): Promise<DefinitionRow | null> {
+  const { rows } = await on.query<DefinitionRow>(`select ${COLUMNS} from process_definitions where key = $1`, [key]);
   return rows[0] ?? null;
 }
 

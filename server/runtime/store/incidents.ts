@@ -16,31 +16,6 @@ export interface IncidentRow {
   readonly createdAt: Instant;
 }
 
-export async function insertIncident(tx: Tx, row: IncidentRow): Promise<void> {
-  await tx.query(
-    `insert into incidents (key, instance_key, element_instance_key, element_id, error_type, message, job_key, status,
-       created_at) values ($1, $2, $3, $4, $5, $6, $7, 'active', $8)`,
-    [
-      row.key,
-      row.instanceKey,
-      row.elementInstanceKey,
-      row.elementId,
-      row.errorType,
-      row.message,
-      row.jobKey,
-      row.createdAt,
-    ],
-  );
-}
-
-export async function resolveIncidents(tx: Tx, keys: readonly Key[], now: Instant): Promise<void> {
-  if (keys.length === 0) return;
-  await tx.query(`update incidents set status = 'resolved', resolved_at = $2 where key = any ($1::bigint[])`, [
-    keys,
-    now,
-  ]);
-}
-
 export async function listActiveIncidents(tx: Tx, limit: number): Promise<readonly IncidentRow[]> {
   const { rows } = await tx.query<IncidentRow>(
     `select key, instance_key as "instanceKey", element_instance_key as "elementInstanceKey",

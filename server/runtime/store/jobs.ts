@@ -110,18 +110,6 @@ export async function storeFailure(tx: Tx, failure: JobFailure): Promise<boolean
   return rowCount > 0;
 }
 
-export async function storeRetries(tx: Tx, key: Key, retries: number): Promise<void> {
-  await tx.query(`update jobs set retries = $2 where key = $1`, [key, retries]);
-}
-
-export async function reopenJob(tx: Tx, key: Key): Promise<void> {
-  await tx.query(
-    `update jobs set status = 'open', ended_at = null, not_before = clock_timestamp(), offered_at = clock_timestamp()
-     where key = $1 and status = 'failed'`,
-    [key],
-  );
-}
-
 /** Reads a due job without locking it, to learn which instance must be locked first. */
 export async function findDueJob(tx: Tx, key: Key, now: Instant): Promise<JobRow | null> {
   const { rows } = await tx.query<JobRow>(

@@ -40,10 +40,6 @@ export async function insertSubscription(tx: Tx, row: SubscriptionRow, now: Inst
   );
 }
 
-export async function deleteSubscriptions(tx: Tx, keys: readonly Key[]): Promise<void> {
-  if (keys.length > 0) await tx.query(`delete from message_subscriptions where key = any ($1::bigint[])`, [keys]);
-}
-
 export async function findSubscription(tx: Tx, key: Key): Promise<SubscriptionRow | null> {
   const { rows } = await tx.query<SubscriptionRow>(`select ${COLUMNS} from message_subscriptions where key = $1`, [
     key,

@@ -12,25 +12,6 @@ export interface SignalSubscription {
   readonly signalName: string;
 }
 
-export async function insertSignalSubscriptions(
-  tx: Tx,
-  rows: readonly SignalSubscription[],
-  now: Instant,
-): Promise<void> {
-  if (rows.length === 0) return;
-  await tx.query(
-    `insert into signal_subscriptions (key, instance_key, element_instance_key, element_id, signal_name, created_at)
-     select s.key, s."instanceKey", s."elementInstanceKey", s."elementId", s."signalName", $2
-     from jsonb_to_recordset($1::jsonb) as s (key bigint, "instanceKey" bigint, "elementInstanceKey" bigint,
-       "elementId" text, "signalName" text)`,
-    [JSON.stringify(rows), now],
-  );
-}
-
-export async function deleteSignalSubscriptions(tx: Tx, keys: readonly Key[]): Promise<void> {
-  if (keys.length > 0) await tx.query(`delete from signal_subscriptions where key = any ($1::bigint[])`, [keys]);
-}
-
 export interface SignalChunk {
   readonly name: string;
   readonly thrownAt: Instant;

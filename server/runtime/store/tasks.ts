@@ -1,25 +1,28 @@
 // SQL for user tasks: what people see in their inbox.
 
-import type { TaskCorrections } from '../../engine/index.ts';
 import type { Key } from '../../shared/ids.ts';
 import type { Instant } from '../../shared/time.ts';
 import type { Tx } from '../../shared/transactions.ts';
 
-export interface UserTask {
+/** What decides who may act on a task. */
+export interface TaskAccess {
+  readonly tenantId: string;
+  readonly assignee: string | null;
+  readonly candidateGroups: readonly string[];
+  readonly candidateUsers: readonly string[];
+}
+
+export interface UserTask extends TaskAccess {
   readonly key: Key;
   readonly instanceKey: Key;
   readonly elementInstanceKey: Key;
   readonly elementId: string;
   readonly processId: string;
-  readonly tenantId: string;
   readonly businessKey: string | null;
   readonly name: string | null;
   readonly formReference: string | null;
   readonly headers: Readonly<Record<string, string>>;
   readonly status: 'creating' | 'open' | 'completed' | 'cancelled';
-  readonly assignee: string | null;
-  readonly candidateGroups: readonly string[];
-  readonly candidateUsers: readonly string[];
   readonly dueAt: Instant | null;
   readonly priority: number;
   readonly createdAt: Instant;
@@ -75,66 +78,3 @@ export async function claimOpenTask(tx: Tx, key: Key, userId: string, now: Insta
 }
 
 export type NewTask = Omit<UserTask, 'claimedAt'> & { readonly followUpAt: Instant | null };
-
-export async function insertTasks(tx: Tx, tasks: readonly NewTask[]): Promise<void> {
-  if (tasks.length === 0) return;
-  await tx.query(
-    `insert into user_tasks (key, instance_key, element_instance_key, element_id, process_id, tenant_id, business_key,
-       name, form_reference, headers, status, assignee, candidate_groups, candidate_users, due_at, follow_up_at,
-       priority, created_at)
-     select t.key, t."instanceKey", t."elementInstanceKey", t."elementId", t."processId", t."tenantId",
-       t."businessKey", t.name, t."formReference", t.headers, t.status, t.assignee, t."candidateGroups",
-       t."candidateUsers", t."dueAt", t."followUpAt", t.priority, t."createdAt"
-     from jsonb_to_recordset($1::jsonb) as t (key bigint, "instanceKey" bigint, "elementInstanceKey" bigint,
-       "elementId" text, "processId" text, "tenantId" text, "businessKey" text, name text, "formReference" text,
-       headers jsonb, status text, assignee text, "candidateGroups" text[], "candidateUsers" text[], "dueAt" timestamptz,
-       "followUpAt" timestamptz, priority integer, "createdAt" timestamptz)`,
-    [JSON.stringify(tasks)],
-    'tasks_insert',
-  );
-}
-
-export interface TaskEnd {
-  readonly keys: readonly Key[];
-  readonly status: 'completed' | 'cancelled';
-  readonly actorId: string | null;
-  readonly now: Instant;
-}
-
-export async function endTasks(tx: Tx, end: TaskEnd): Promise<void> {
-  if (end.keys.length === 0) return;
-  await tx.query(
-    `update user_tasks set status = $2, ended_at = $3, completed_by = $4 where key = any ($1::bigint[])`,
-    [end.keys, end.status, end.now, end.actorId],
-    'tasks_end',
-  );
-}
-
-/** Late handling: the task goes to somebody else; whoever had claimed it loses it. */
-export async function reassignTask(tx: Tx, key: Key, userId: string): Promise<void> {
-  await tx.query(`update user_tasks set assignee = $2, claimed_at = null where key = $1 and status = 'open'`, [
-    key,
-    userId,
-  ]);
-}
-
-/** All creating listeners have answered: people may see it. */
-export async function showTask(tx: Tx, key: Key): Promise<void> {
-  await tx.query(`update user_tasks set status = 'open' where key = $1 and status = 'creating'`, [key]);
-}
-
-/** What a listener changed; what it did not name stays. */
-export async function correctTask(tx: Tx, key: Key, corrections: TaskCorrections): Promise<void> {
-  await tx.query(
-    `update user_tasks t set assignee = case when $2::jsonb ? 'assignee' then c.assignee else t.assignee end,
-       candidate_groups = coalesce(c."candidateGroups", t.candidate_groups),
-       candidate_users = coalesce(c."candidateUsers", t.candidate_users),
-       due_at = case when $2::jsonb ? 'dueAt' then c."dueAt" else t.due_at end,
-       follow_up_at = case when $2::jsonb ? 'followUpAt' then c."followUpAt" else t.follow_up_at end,
-       priority = coalesce(c.priority, t.priority)
-     from jsonb_to_record($2::jsonb) as c (assignee text, "candidateGroups" text[], "candidateUsers" text[],
-       "dueAt" timestamptz, "followUpAt" timestamptz, priority integer)
-     where t.key = $1`,
-    [key, JSON.stringify(corrections)],
-  );
-}

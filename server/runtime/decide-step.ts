@@ -1,0 +1,54 @@
+// Calls the pure core with what it may not fetch itself: the time and fresh keys. Keys are reserved before the call,
+// because the core is synchronous; a decision that needs more than was reserved is simply made again.
+
+import {
+  type Command,
+  decide,
+  type Decision,
+  type ExecutableProcess,
+  type InstanceState,
+  type Rejection,
+} from '../engine/index.ts';
+import type { Key } from '../shared/ids.ts';
+import type { Result } from '../shared/result.ts';
+import type { ExecuteDeps } from './execute-deps.ts';
+import { rejected } from './errors.ts';
+
+/** Keys that one step may use before the decision is repeated with a larger reserve. */
+export const FIRST_RESERVE = 200;
+
+export class KeysUsedUp extends Error {}
+
+/** Throws KeysUsedUp when it takes more keys than `reserve`; the caller has reserved them. */
+export function decideAtOnce(
+  deps: ExecuteDeps,
+  given: { readonly model: ExecutableProcess; readonly state: InstanceState | null; readonly command: Command },
+  reserve: number,
+): Result<Decision, Rejection> {
+  let used = 0;
+  const nextKey = (): Key => {
+    used += 1;
+    if (used > reserve) throw new KeysUsedUp();
+    return deps.keys.next();
+  };
+  return decide(given.model, given.state, given.command, { now: deps.clock.now(), nextKey });
+}
+
+/** Throws the engine's refusal as an AppError. */
+export async function decideWithKeys(
+  deps: ExecuteDeps,
+  model: ExecutableProcess,
+  state: InstanceState | null,
+  command: Command,
+): Promise<Decision> {
+  for (let reserve = FIRST_RESERVE; ; reserve *= 4) {
+    await deps.keys.reserve(reserve);
+    try {
+      const result = decideAtOnce(deps, { model, state, command }, reserve);
+      if (!result.ok) throw rejected(result.error, { command: command.type });
+      return result.value;
+    } catch (error) {
+      if (!(error instanceof KeysUsedUp)) throw error;
+    }
+  }
+}

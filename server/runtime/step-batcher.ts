@@ -1,0 +1,87 @@
+// Steps that come alone (no domain command shares their transaction): all that wait at this moment are read by one
+// statement, decided in memory and written by one statement that is its own transaction. There is no timer: a batch
+// leaves as soon as a lane is free, so a lone caller waits for nobody and pays two round trips. Commands of one instance
+// are decided one after the other and stored as one write, so that a storm on one instance is a few writes.
+
+import type { Decision } from '../engine/index.ts';
+import { AppError } from '../shared/app-error.ts';
+import type { Key } from '../shared/ids.ts';
+import { FIRST_RESERVE } from './decide-step.ts';
+import type { StartRequest } from './execute.ts';
+import { runBatch, type StepBatchDeps } from './step-batch.ts';
+import { runAlone } from './step-alone.ts';
+import { createStepQueue, type StepRequest, type Waiting } from './step-queue.ts';
+
+export interface StepBatcher {
+  /** Gives a command to the instance behind the target. Throws the engine's refusal as an AppError. */
+  give(request: StepRequest): Promise<Decision>;
+  start(request: StartRequest): Promise<Key>;
+}
+
+/** Two batches in turn: while one is with the database, the other is decided. */
+const LANES = 2;
+/** Steps that need a transaction of several statements run beside the batches. */
+const ALONE_LANES = 6;
+const MAX_COMMANDS = 128;
+/** Beyond this the database has been the bottleneck for seconds; more waiting helps nobody. */
+const MAX_WAITING = 20_000;
+
+export function createStepBatcher(deps: StepBatchDeps): StepBatcher {
+  const queue = createStepQueue();
+  let lanes = 0;
+  let aloneLanes = 0;
+
+  function pump(): void {
+    while (lanes < LANES && queue.hasWork()) {
+      lanes += 1;
+      void runLane();
+    }
+    while (aloneLanes < ALONE_LANES) {
+      const entry = queue.takeAside();
+      if (entry === null) return;
+      aloneLanes += 1;
+      void runAloneLane(entry);
+    }
+  }
+
+  /** Takes the work at the last moment, so that those who have just been answered are in it with their next command. */
+  async function runLane(): Promise<void> {
+    await deps.keys.reserve(FIRST_RESERVE);
+    const entries = queue.take(MAX_COMMANDS);
+    if (entries.length > 0) await runBatch(deps, queue, entries);
+    lanes -= 1;
+    pump();
+  }
+
+  async function runAloneLane(entry: Waiting): Promise<void> {
+    await runAlone(deps, entry);
+    if (entry.instanceKey !== null) queue.release(entry.instanceKey);
+    aloneLanes -= 1;
+    pump();
+  }
+
+  function submit(seed: Pick<Waiting, 'work' | 'instanceKey'>): Promise<Decision> {
+    if (queue.size() >= MAX_WAITING) {
+      throw new AppError('transient', 'ENGINE_OVERLOADED', `${queue.size()} steps are waiting already`);
+    }
+    return new Promise((resolve, reject) => {
+      queue.add({ ...seed, resolve, reject, tries: 0 });
+      pump();
+    });
+  }
+
+  return {
+    async give(request) {
+      const { kind, key } = request.target;
+      // One key that is none must not fail the read of a whole batch.
+      if (!/^[0-9]{1,18}$/.test(key)) throw request.missing();
+      return submit({ work: { kind: 'give', request }, instanceKey: kind === 'instance' ? key : null });
+    },
+    async start(request) {
+      await deps.keys.reserve(1);
+      const key = request.instanceKey ?? deps.keys.next();
+      await submit({ work: { kind: 'start', request, key }, instanceKey: key });
+      return key;
+    },
+  };
+}

@@ -1,0 +1,239 @@
+// The parts of the statement that writes steps, one per table and kind of change. Each takes its rows as one JSON array
+// in one parameter and leaves out those whose instance was not stored, so that a lost race leaves nothing behind.
+
+import type { StepWrite, TaskChange } from '../step-rows.ts';
+
+/** A part of the statement: rows of one table, as a JSON array in one parameter. */
+export interface StepPart {
+  readonly name: string;
+  /** A data-modifying statement over the parameter; rows with `i` not among the stored instances are left out. */
+  readonly sql: (parameter: string, isStored: (column: string) => string) => string;
+  /** The rows of one write. */
+  readonly rowsOf: (write: StepWrite) => Iterable<unknown>;
+}
+
+/** Every write has one of these two. */
+export const INSTANCE_PARTS: readonly StepPart[] = [
+  {
+    name: 'changed',
+    sql: (parameter) => `update process_instances i set state = s.state, status = s.status, step = i.step + s.steps,
+        event_count = s.count, ended_at = s.ended
+      from jsonb_to_recordset(${parameter}::jsonb) as s (key bigint, expected integer, steps integer, count integer,
+        status text, ended timestamptz, state jsonb)
+      where i.key = s.key and (s.expected is null or i.step = s.expected) returning i.key, i.step`,
+    *rowsOf(write) {
+      if (write.begins !== null) return;
+      const { state, expectedStep, steps, eventCount } = write;
+      const ended = state.status === 'active' ? null : write.at;
+      yield { key: state.key, expected: expectedStep, steps, count: eventCount, status: state.status, ended, state };
+    },
+  },
+  {
+    name: 'begun',
+    sql: (parameter) => `insert into process_instances (key, definition_key, process_id, version, tenant_id,
+        business_key, parent_key, status, state, step, event_count, started_at, ended_at, start_correlation)
+      select s.key, s.definition, s.process, s.version, s.tenant, s.business, s.parent, s.status, s.state, s.steps,
+        s.count, s.started, s.ended, s.correlation
+      from jsonb_to_recordset(${parameter}::jsonb) as s (key bigint, definition bigint, process text, version integer,
+        tenant text, business text, parent bigint, status text, state jsonb, steps integer, count integer,
+        started timestamptz, ended timestamptz, correlation text)
+      returning key, step`,
+    *rowsOf(write) {
+      const { state, begins, steps, eventCount } = write;
+      if (begins === null) return;
+      yield {
+        key: state.key,
+        definition: begins.definitionKey,
+        process: state.processId,
+        version: begins.version,
+        tenant: begins.tenantId,
+        business: begins.businessKey,
+        parent: state.parent?.instanceKey ?? null,
+        status: state.status,
+        state,
+        steps,
+        count: eventCount,
+        started: begins.startedAt,
+        ended: state.status === 'active' ? null : write.at,
+        correlation: begins.startCorrelation,
+      };
+    },
+  },
+];
+
+const EVENT_PART: StepPart = {
+  name: 'events',
+  sql: (parameter, isStored) => `insert into engine_events (instance_key, seq, at, actor_id, type, event)
+      select b.i, b.first + e.place - 1, b.at, b.actor, e.event ->> 'type', e.event
+      from jsonb_to_recordset(${parameter}::jsonb) as b (i bigint, first integer, at timestamptz, actor text,
+        events jsonb), jsonb_array_elements(b.events) with ordinality as e (event, place)
+      where ${isStored('b.i')}`,
+  *rowsOf({ state, history }) {
+    for (const { firstSeq, at, actorId, events } of history) {
+      if (events.length > 0) yield { i: state.key, first: firstSeq, at, actor: actorId, events };
+    }
+  },
+};
+
+/** How a write of steps changes the tasks of its instances. */
+const TASK_PARTS: readonly StepPart[] = [
+  {
+    name: 'new_tasks',
+    sql: (parameter, isStored) => `insert into user_tasks (key, instance_key, element_instance_key, element_id,
+        process_id, tenant_id, business_key, name, form_reference, headers, status, assignee, candidate_groups,
+        candidate_users, due_at, follow_up_at, priority, created_at, ended_at, completed_by)
+      select t.key, t."instanceKey", t."elementInstanceKey", t."elementId", t."processId", t."tenantId",
+        t."businessKey", t.name, t."formReference", t.headers, t.status, t.assignee, t."candidateGroups",
+        t."candidateUsers", t."dueAt", t."followUpAt", t.priority, t."createdAt", t."endedAt", t."completedBy"
+      from jsonb_to_recordset(${parameter}::jsonb) as t (key bigint, "instanceKey" bigint,
+        "elementInstanceKey" bigint, "elementId" text, "processId" text, "tenantId" text, "businessKey" text,
+        name text, "formReference" text, headers jsonb, status text, assignee text, "candidateGroups" text[],
+        "candidateUsers" text[], "dueAt" timestamptz, "followUpAt" timestamptz, priority integer,
+        "createdAt" timestamptz, "endedAt" timestamptz, "completedBy" text)
+      where ${isStored('t."instanceKey"')}`,
+    rowsOf: ({ rows }) => rows.tasks.values(),
+  },
+  {
+    name: 'ended_tasks',
+    sql: (parameter, isStored) => `update user_tasks t set status = c.status, ended_at = c.at, completed_by = c.by
+      from jsonb_to_recordset(${parameter}::jsonb) as c (i bigint, key bigint, status text, at timestamptz, by text)
+      where t.key = c.key and ${isStored('c.i')}`,
+    *rowsOf({ state, rows }) {
+      for (const [key, change] of rows.taskChanges) {
+        if (!isOnlyEnded(change)) continue;
+        yield { i: state.key, key, status: change.status, at: change.endedAt, by: change.completedBy };
+      }
+    },
+  },
+  {
+    // What a listener or late handling changed; what it did not name stays.
+    name: 'changed_tasks',
+    sql: (
+      parameter,
+      isStored,
+    ) => `update user_tasks t set status = coalesce(c.status, t.status), ended_at = c."endedAt",
+        completed_by = c."completedBy", assignee = case when c.corrections ? 'assignee' then k.assignee else t.assignee end,
+        claimed_at = case when c."isTakenAway" then null else t.claimed_at end,
+        candidate_groups = coalesce(k."candidateGroups", t.candidate_groups),
+        candidate_users = coalesce(k."candidateUsers", t.candidate_users),
+        due_at = case when c.corrections ? 'dueAt' then k."dueAt" else t.due_at end,
+        follow_up_at = case when c.corrections ? 'followUpAt' then k."followUpAt" else t.follow_up_at end,
+        priority = coalesce(k.priority, t.priority)
+      from jsonb_to_recordset(${parameter}::jsonb) as c (i bigint, key bigint, status text, "endedAt" timestamptz,
+          "completedBy" text, "isTakenAway" boolean, corrections jsonb),
+        jsonb_to_record(c.corrections) as k (assignee text, "candidateGroups" text[], "candidateUsers" text[],
+          "dueAt" timestamptz, "followUpAt" timestamptz, priority integer)
+      where t.key = c.key and t.status in ('creating', 'open') and ${isStored('c.i')}`,
+    *rowsOf({ state, rows }) {
+      for (const [key, change] of rows.taskChanges) {
+        if (!isOnlyEnded(change)) yield { i: state.key, key, ...change, corrections: change.corrections ?? {} };
+      }
+    },
+  },
+];
+
+const isOnlyEnded = (change: TaskChange): boolean =>
+  change.corrections === undefined && (change.status === 'completed' || change.status === 'cancelled');
+
+/** How a write of steps changes the jobs of its instances. */
+const JOB_PARTS: readonly StepPart[] = [
+  {
+    name: 'new_jobs',
+    sql: (parameter, isStored) => `insert into jobs (key, kind, instance_key, element_instance_key, element_id, type,
+        headers, payload, status, retries, due_at, offered_at, created_at, ended_at)
+      select j.key, j.kind, j."instanceKey", j."elementInstanceKey", j."elementId", j.type, j.headers, j.payload,
+        j.status, j.retries, j."dueAt", case when j."isOffered" then clock_timestamp() end, j."createdAt", j."endedAt"
+      from jsonb_to_recordset(${parameter}::jsonb) as j (i bigint, key bigint, kind text, "instanceKey" bigint,
+        "elementInstanceKey" bigint, "elementId" text, type text, headers jsonb, payload jsonb, status text,
+        retries integer, "dueAt" timestamptz, "isOffered" boolean, "createdAt" timestamptz, "endedAt" timestamptz)
+      where ${isStored('j.i')}`,
+    *rowsOf({ state, rows }) {
+      // `i` is the instance that is written; the job may act on another one (the parent, the child).
+      for (const job of rows.jobs.values()) yield { i: state.key, ...job };
+    },
+  },
+  {
+    name: 'changed_jobs',
+    sql: (parameter, isStored) => `update jobs j set status = coalesce(c.status, j.status),
+        retries = coalesce(c.retries, j.retries),
+        lease_token = case when c.status is null then j.lease_token end,
+        leased_until = case when c.status is null then j.leased_until end,
+        ended_at = case when c.status is null then j.ended_at else c."endedAt" end,
+        not_before = case when c."isReopened" then clock_timestamp() else j.not_before end,
+        offered_at = case when c."isReopened" then clock_timestamp() else j.offered_at end
+      from jsonb_to_recordset(${parameter}::jsonb) as c (i bigint, key bigint, status text, retries integer,
+        "isReopened" boolean, "endedAt" timestamptz)
+      where j.key = c.key and ${isStored('c.i')}
+        and (c.status is null or j.status = case when c."isReopened" then 'failed' else 'open' end)`,
+    *rowsOf({ state, rows }) {
+      for (const [key, change] of rows.jobChanges) yield { i: state.key, key, ...change };
+    },
+  },
+];
+
+/** How a write of steps changes subscriptions. Those to messages are opened elsewhere, under their lock. */
+const SUBSCRIPTION_PARTS: readonly StepPart[] = [
+  {
+    name: 'new_signals',
+    sql: (parameter, isStored) => `insert into signal_subscriptions (key, instance_key, element_instance_key,
+        element_id, signal_name, created_at)
+      select s.key, s."instanceKey", s."elementInstanceKey", s."elementId", s."signalName", s.at
+      from jsonb_to_recordset(${parameter}::jsonb) as s (key bigint, "instanceKey" bigint,
+        "elementInstanceKey" bigint, "elementId" text, "signalName" text, at timestamptz)
+      where ${isStored('s."instanceKey"')}`,
+    *rowsOf({ at, rows }) {
+      for (const signal of rows.signals.values()) yield { ...signal, at };
+    },
+  },
+  {
+    name: 'closed_messages',
+    sql: (parameter, isStored) => deleteSql('message_subscriptions', parameter, isStored),
+    rowsOf: (write) => closedOf(write),
+  },
+  {
+    name: 'closed_signals',
+    sql: (parameter, isStored) => deleteSql('signal_subscriptions', parameter, isStored),
+    rowsOf: (write) => closedOf(write),
+  },
+];
+
+const deleteSql = (table: string, parameter: string, isStored: (column: string) => string): string =>
+  `delete from ${table} m using jsonb_to_recordset(${parameter}::jsonb) as c (i bigint, key bigint)
+   where m.key = c.key and ${isStored('c.i')}`;
+
+function* closedOf({ state, rows }: StepWrite): Iterable<unknown> {
+  for (const key of rows.closedSubscriptions) yield { i: state.key, key };
+}
+
+/** How a write of steps changes incidents. */
+const INCIDENT_PARTS: readonly StepPart[] = [
+  {
+    name: 'new_incidents',
+    sql: (parameter, isStored) => `insert into incidents (key, instance_key, element_instance_key, element_id,
+        error_type, message, job_key, status, created_at, resolved_at)
+      select n.key, n."instanceKey", n."elementInstanceKey", n."elementId", n."errorType", n.message, n."jobKey",
+        case when n."resolvedAt" is null then 'active' else 'resolved' end, n."createdAt", n."resolvedAt"
+      from jsonb_to_recordset(${parameter}::jsonb) as n (key bigint, "instanceKey" bigint,
+        "elementInstanceKey" bigint, "elementId" text, "errorType" text, message text, "jobKey" bigint,
+        "createdAt" timestamptz, "resolvedAt" timestamptz)
+      where ${isStored('n."instanceKey"')}`,
+    rowsOf: ({ rows }) => rows.incidents.values(),
+  },
+  {
+    name: 'resolved_incidents',
+    sql: (parameter, isStored) => `update incidents n set status = 'resolved', resolved_at = c.at
+      from jsonb_to_recordset(${parameter}::jsonb) as c (i bigint, key bigint, at timestamptz)
+      where n.key = c.key and ${isStored('c.i')}`,
+    *rowsOf({ state, rows }) {
+      for (const [key, at] of rows.resolvedIncidents) yield { i: state.key, key, at };
+    },
+  },
+];
+
+export const PARTS: readonly StepPart[] = [
+  EVENT_PART,
+  ...TASK_PARTS,
+  ...JOB_PARTS,
+  ...SUBSCRIPTION_PARTS,
+  ...INCIDENT_PARTS,
+];
