@@ -13,6 +13,7 @@ import { exchange } from './0008_exchange.ts';
 import { archive } from './0009_archive.ts';
 import { engineEvents } from './0010_engine_events.ts';
 import { eventOrder } from './0011_event_order.ts';
+import { api } from './0013_api.ts';
 import type { Migration } from './migration.ts';
 
 export const migrations: readonly Migration[] = [
@@ -27,4 +28,5 @@ export const migrations: readonly Migration[] = [
   archive,
   engineEvents,
   eventOrder,
+  api,
 ];

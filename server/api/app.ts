@@ -14,12 +14,13 @@ import { registerValidation } from './plugins/validation.ts';
 import { registerWebApp } from './plugins/web-app.ts';
 import { registerCaseFileRoutes } from './routes/case-files.ts';
 import { registerCatalogRoutes } from './routes/catalog.ts';
-import { registerClockRoutes } from './routes/clock.ts';
 import { registerDocumentRoutes } from './routes/documents.ts';
 import { registerFileRoutes } from './routes/files.ts';
+import { registerHealthRoute } from './routes/health.ts';
 import { registerSessionRoutes } from './routes/session.ts';
 import { registerTaskRoutes } from './routes/tasks.ts';
 import type { ApiDeps, App } from './types.ts';
+import { registerV2 } from './v2/index.ts';
 
 const JSON_BODY_LIMIT_BYTES = 2 * 1024 * 1024;
 
@@ -53,7 +54,8 @@ export async function buildApp(deps: ApiDeps): Promise<App> {
   registerDocumentRoutes(app, deps);
   registerFileRoutes(app, deps);
   registerCaseFileRoutes(app, deps);
-  registerClockRoutes(app, deps);
+  registerHealthRoute(app, deps);
+  await registerV2(app, deps);
   await registerWebApp(app, deps);
   return app;
 }

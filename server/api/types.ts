@@ -10,18 +10,21 @@ import type {
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { Flow, FlowDeps } from '../flow/index.ts';
 import type { ArchivePackager } from '../modules/archive/index.ts';
-import type { PasswordHasher, TokenSource } from '../modules/agencies/index.ts';
+import type { ClientScope, PasswordHasher, TokenSource } from '../modules/agencies/index.ts';
 import type { Runtime } from '../runtime/index.ts';
 import type { Actor, Role } from '../shared/actor.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Instant } from '../shared/time.ts';
 import type { Transactions } from '../shared/transactions.ts';
+import type { Principal } from './v2/principal.ts';
 
 /** Who may call a route. A route without this declaration cannot be registered (deny by default). */
 export type Access =
   | { readonly kind: 'public' }
   | { readonly kind: 'session' }
   | { readonly kind: 'role'; readonly roles: readonly Role[] }
+  /** The interface under /v2: a machine client with this scope, or a person whose role gives it. */
+  | { readonly kind: 'client'; readonly scope: ClientScope }
   /** Open only on a server started with --test-mode; elsewhere the route answers 404. */
   | { readonly kind: 'test-mode' };
 
@@ -79,5 +82,7 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Set by the access hook for every route that needs a session. */
     actor: Actor | null;
+    /** Set by the access hook for every route under /v2 that needs one. */
+    principal: Principal | null;
   }
 }

@@ -1,17 +1,17 @@
 // Deny by default. Each route declares who may call it; a route without a declaration stops the start of the server.
-// The session comes from a cookie (browsers) or from `Authorization: Bearer` (programs). A browser's unsafe request
-// must be same-origin: the cookie is SameSite=Strict, and an `Origin` of another host is refused.
+// Where a session comes from stands in session-token.ts; who calls /v2, in v2/authentication.ts.
 
 import type { FastifyRequest } from 'fastify';
 import { findSessionActor } from '../../modules/agencies/index.ts';
 import type { Actor } from '../../shared/actor.ts';
 import { AppError } from '../../shared/app-error.ts';
 import type { Access, ApiDeps, App } from '../types.ts';
-
-export const SESSION_COOKIE = 'tram_session';
+import { createPrincipalReader, type PrincipalReader } from '../v2/authentication.ts';
+import { sessionTokenOf } from './session-token.ts';
 
 export function registerAccess(app: App, deps: ApiDeps): void {
   app.decorateRequest('actor', null);
+  app.decorateRequest('principal', null);
   app.decorate('accessTable', []);
   app.addHook('onRoute', (route) => {
     const access = route.config?.access;
@@ -20,20 +20,31 @@ export function registerAccess(app: App, deps: ApiDeps): void {
     }
     for (const method of [route.method].flat()) app.accessTable.push({ method, url: route.url, access });
   });
+  const readPrincipal = createPrincipalReader(deps);
   // Before the body is read: a stranger's upload is refused without taking its bytes in.
   app.addHook('onRequest', async (request) => {
+    // The handler of unknown routes answers, in the words of its own branch.
+    if (request.is404) return;
     const access = request.routeOptions.config.access;
     if (access === undefined) throw new AppError('not-found', 'NOT_FOUND', `No route ${request.method} ${request.url}`);
-    await checkAccess(deps, access, request);
+    await checkAccess({ deps, readPrincipal }, access, request);
   });
 }
 
-async function checkAccess(deps: ApiDeps, access: Access, request: FastifyRequest): Promise<void> {
+interface Guard {
+  readonly deps: ApiDeps;
+  readonly readPrincipal: PrincipalReader;
+}
+
+async function checkAccess({ deps, readPrincipal }: Guard, access: Access, request: FastifyRequest): Promise<void> {
   switch (access.kind) {
     case 'public':
       return;
     case 'test-mode':
       if (!deps.settings.isTestMode) throw new AppError('not-found', 'NOT_FOUND', 'Only with --test-mode');
+      return;
+    case 'client':
+      request.principal = await readPrincipal(request, access);
       return;
     case 'session':
       request.actor = await readActor(deps, request);
@@ -54,25 +65,6 @@ async function readActor(deps: ApiDeps, request: FastifyRequest): Promise<Actor>
   const actor = await deps.transactions.run((tx) => findSessionActor(tx, deps.tokens, token, deps.clock.now()));
   if (actor === null) throw new AppError('unauthenticated', 'LOGIN_REQUIRED', 'The session has ended');
   return actor;
-}
-
-export function sessionTokenOf(request: FastifyRequest): string | null {
-  const header = request.headers.authorization;
-  if (header !== undefined && header !== '') {
-    const match = /^Bearer (\S+)$/i.exec(header);
-    return match?.[1] ?? null;
-  }
-  const cookie = request.cookies[SESSION_COOKIE];
-  if (cookie === undefined) return null;
-  refuseForeignOrigin(request);
-  return cookie;
-}
-
-function refuseForeignOrigin(request: FastifyRequest): void {
-  const origin = request.headers.origin;
-  if (origin === undefined || request.method === 'GET' || request.method === 'HEAD') return;
-  if (URL.canParse(origin) && new URL(origin).host === request.headers.host) return;
-  throw new AppError('forbidden', 'FORBIDDEN', `Request from foreign origin ${origin}`);
 }
 
 /** The actor of a route that declared `session` or `role`. */

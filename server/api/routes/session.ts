@@ -7,7 +7,8 @@ import { AppError } from '../../shared/app-error.ts';
 import { localDateOf } from '../../shared/time.ts';
 import type { Tx } from '../../shared/transactions.ts';
 import { LoginAnswer, LoginBody, SessionView } from '../contract/index.ts';
-import { actorOf, SESSION_COOKIE, sessionTokenOf } from '../plugins/access.ts';
+import { actorOf } from '../plugins/access.ts';
+import { SESSION_COOKIE, sessionTokenOf } from '../plugins/session-token.ts';
 import type { ApiDeps, App } from '../types.ts';
 
 export function registerSessionRoutes(app: App, deps: ApiDeps): void {

@@ -10,6 +10,8 @@ export {
   type User,
   type UserImport,
 } from './agency.ts';
+export { CLIENT_SCOPES, type Client, type ClientScope, type ClientToken } from './client.ts';
+export { createClientToken, findClient, revokeClient, verifyAccount } from './clients.ts';
 export { claimDataSet, importAgencies, importUsers, logIn, logOut } from './commands.ts';
 export { AGENCY_ERRORS } from './errors.ts';
 export type { PasswordHasher, TokenSource } from './ports.ts';

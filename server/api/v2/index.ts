@@ -1,0 +1,34 @@
+// The interface that existing workers, clients and modelers speak: REST under /v2 (docs/api.md). Everything about its
+// form (how bodies are read, how errors look, what is refused) is registered here for this branch of the server alone;
+// the interface of our own web app under /api is not touched by it. A file of routes is one line in the list below.
+
+import type { ApiDeps, App } from '../types.ts';
+import { registerClockRoutes } from './commands/clock.ts';
+import { registerClusterRoutes } from './commands/cluster.ts';
+import { registerProblems } from './error-handler.ts';
+import { registerOpenApi, registerOpenApiRoute } from './openapi.ts';
+import { registerParsing } from './parsing.ts';
+import { registerV2Validation } from './validation.ts';
+
+type RegisterRoutes = (app: App, deps: ApiDeps) => void;
+
+const ROUTES: readonly RegisterRoutes[] = [
+  // commands
+  registerClusterRoutes,
+  registerClockRoutes,
+  // queries
+];
+
+export async function registerV2(app: App, deps: ApiDeps): Promise<void> {
+  await app.register(
+    async (v2: App) => {
+      registerParsing(v2);
+      registerV2Validation(v2);
+      registerProblems(v2);
+      await registerOpenApi(v2, deps);
+      for (const register of ROUTES) register(v2, deps);
+      registerOpenApiRoute(v2);
+    },
+    { prefix: '/v2' },
+  );
+}
