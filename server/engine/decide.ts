@@ -40,12 +40,29 @@ export const decide: Decide = (process, state, command, context) => {
   };
   const rejection = handleCommand(step, command);
   if (rejection !== null) return err(rejection);
-  runAgenda(step);
-  completeInstanceIfQuiet(step);
+  const going: Step = command.type === 'migrate-instance' ? { ...step, process: command.target } : step;
+  if (!step.draft.isSuspended) runAgenda(going);
+  completeInstanceIfQuiet(going);
   return ok({ events: step.events, state: closeDraft(step.draft) });
 };
 
-const NEEDS_ACTIVE: ReadonlySet<Command['type']> = new Set(['cancel-instance', 'set-variables', 'modify-instance']);
+const NEEDS_ACTIVE: ReadonlySet<Command['type']> = new Set([
+  'cancel-instance',
+  'set-variables',
+  'modify-instance',
+  'migrate-instance',
+  'suspend-instance',
+  'resume-instance',
+]);
+
+/** What lets a suspended instance go no further. */
+const POSSIBLE_SUSPENDED: ReadonlySet<Command['type']> = new Set([
+  'resume-instance',
+  'cancel-instance',
+  'set-variables',
+  'update-job-retries',
+  'migrate-instance',
+]);
 
 interface Beginning {
   readonly draft: Draft;
@@ -74,6 +91,10 @@ function begin(processId: string, state: InstanceState | null, command: Command)
   if (state.status !== 'active' && NEEDS_ACTIVE.has(command.type)) {
     const message = `Expected to ${command.type} in instance '${state.key}', but it is ${state.status}`;
     return err(reject('INSTANCE_NOT_ACTIVE', message));
+  }
+  if (state.isSuspended === true && !POSSIBLE_SUSPENDED.has(command.type)) {
+    const message = `Expected to ${command.type} in instance '${state.key}', but it is suspended`;
+    return err(reject('INSTANCE_SUSPENDED', message));
   }
   return ok({ draft: openDraft(state), events: [] });
 }

@@ -120,7 +120,8 @@ function assertArmed(
 function assertBody(instance: ElementInstance, inner: number): void {
   const { body, key } = instance;
   if (body === null) return;
-  assert.equal(inner, body.nextIndex - body.completed, `Body '${key}' miscounts its inner instances`);
+  const ended = body.completed + (body.terminated ?? 0);
+  assert.equal(inner, body.nextIndex - ended, `Body '${key}' miscounts its inner instances`);
   if (instance.phase === 'activated') assert(inner > 0, `Body '${key}' waits for nobody`);
   // A standard loop has rounds without a list.
   if (body.items.length === 0 && body.results.length === 0) return;

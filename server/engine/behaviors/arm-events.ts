@@ -22,17 +22,17 @@ export function prepareArmed(
   const ids: string[] = [];
   if (instance.loopCounter === null) ids.push(...element.boundaryEvents);
   if (instance.body === null) ids.push(...startsIn(step, element.container?.eventSubProcesses ?? []));
-  return openAll(step, ids, instance.key, context);
+  return openArmed(step, ids, instance.key, context);
 }
 
 /** The event subprocesses of the process itself; they are armed on the instance. */
 export const prepareProcessEvents = (step: Step, context: EvaluationContext): Result<readonly EngineEvent[], Failure> =>
-  openAll(step, startsIn(step, step.process.eventSubProcesses), step.draft.key, context);
+  openArmed(step, startsIn(step, step.process.eventSubProcesses), step.draft.key, context);
 
-const startsIn = (step: Step, eventSubProcesses: readonly string[]): readonly string[] =>
+export const startsIn = (step: Step, eventSubProcesses: readonly string[]): readonly string[] =>
   eventSubProcesses.flatMap((id) => elementOf(step.process, id).container?.startEventId ?? []);
 
-function openAll(
+export function openArmed(
   step: Step,
   elementIds: readonly string[],
   ownerKey: Key,

@@ -35,7 +35,7 @@ export function checkChangedConditions(step: Step): boolean {
   return hasFired;
 }
 
-function conditionKeys(step: Step): readonly Key[] {
+export function conditionKeys(step: Step): readonly Key[] {
   const keys: Key[] = [];
   for (const instance of Object.values(step.draft.elements)) {
     for (const wait of instance.waits) if (wait.kind === 'condition') keys.push(wait.conditionKey);

@@ -9,10 +9,10 @@ import { extractBoolean, extractJson, extractList } from '../expressions/extract
 import type { Failure } from '../expressions/extract.ts';
 import { overlay } from '../expressions/scope.ts';
 import type { EvaluationContext } from '../expressions/scope.ts';
-import { getElement } from '../state/draft.ts';
+import { getElement, hasChildren } from '../state/draft.ts';
 import { contextAt, emit, emitAll } from '../step.ts';
 import type { Step } from '../step.ts';
-import type { ElementInstance, Json, MultiInstance, MultiInstanceBody, Variables } from '../types.ts';
+import type { ElementInstance, FlowElement, Json, MultiInstance, MultiInstanceBody, Variables } from '../types.ts';
 import { prepareArmed } from './arm-events.ts';
 import { beginCompletion } from './begin-completion.ts';
 import { terminateChildren } from './terminate-element.ts';
@@ -84,21 +84,37 @@ export function resultOfItem(
   return isLast.ok ? ok({ index, value: value.value, isLast: isLast.value }) : isLast;
 }
 
-/** The numbers as they are once this inner instance has completed. Single inner instances are never terminated. */
+/** The numbers as they are once this inner instance has completed. */
 const countersAfter = (body: MultiInstanceBody): Variables => ({
   numberOfInstances: body.items.length,
-  numberOfActiveInstances: body.nextIndex - body.completed - 1,
+  numberOfActiveInstances: body.nextIndex - body.completed - terminatedIn(body) - 1,
   numberOfCompletedInstances: body.completed + 1,
-  numberOfTerminatedInstances: 0,
+  numberOfTerminatedInstances: terminatedIn(body),
 });
+
+const terminatedIn = (body: MultiInstanceBody): number => body.terminated ?? 0;
 
 /** After an inner instance is gone: the next item, or the end of the body. */
 export function advanceBody(step: Step, settings: MultiInstance, bodyKey: Key, isLast: boolean): void {
   const { body } = getElement(step.draft, bodyKey);
   if (body === null) return;
   if (isLast) terminateChildren(step, bodyKey);
-  if (isLast || body.completed === body.items.length) beginCompletion(step, bodyKey, {});
+  if (isLast || body.completed + terminatedIn(body) === body.items.length) beginCompletion(step, bodyKey, {});
   else if (settings.isSequential) enterItem(step, settings, bodyKey);
+}
+
+/** One inner instance was ended from outside. False when nothing is left that the body could go on or end with. */
+export function advanceAfterTermination(step: Step, element: FlowElement, bodyKey: Key): boolean {
+  const { body, phase } = getElement(step.draft, bodyKey);
+  if (body === null || phase !== 'activated' || hasChildren(step.draft, bodyKey)) return true;
+  const { multiInstance } = element;
+  if (multiInstance !== null && body.nextIndex < body.items.length) {
+    enterItem(step, multiInstance, bodyKey);
+    return true;
+  }
+  if (body.completed === 0) return false;
+  beginCompletion(step, bodyKey, {});
+  return true;
 }
 
 /** The collected list, under its name, for the scope around the body. */

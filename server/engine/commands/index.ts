@@ -14,10 +14,12 @@ import { propagateError, propagateEscalation, rejectError, throwJobError } from 
 import { failJob } from './fail-job.ts';
 import { fireTimer } from './fire-timer.ts';
 import type { Handler } from './handler.ts';
+import { migrateInstance } from './migrate-instance.ts';
 import { modifyInstance } from './modify-instance.ts';
 import { resolveIncident } from './resolve-incident.ts';
 import { setVariables } from './set-variables.ts';
 import { startInstance } from './start-instance.ts';
+import { resumeInstance, suspendInstance } from './suspension.ts';
 import { updateJobRetries } from './update-job-retries.ts';
 
 const HANDLERS: { readonly [Type in Command['type']]: Handler<Type> } = {
@@ -39,6 +41,9 @@ const HANDLERS: { readonly [Type in Command['type']]: Handler<Type> } = {
   'fail-decision': failDecision,
   'activate-ad-hoc-elements': activateAdHocElements,
   'modify-instance': modifyInstance,
+  'migrate-instance': migrateInstance,
+  'suspend-instance': suspendInstance,
+  'resume-instance': resumeInstance,
   'set-variables': setVariables,
   'resolve-incident': resolveIncident,
   'cancel-instance': cancelInstance,

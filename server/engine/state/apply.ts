@@ -23,10 +23,13 @@ import { applyJoinArrived, applyJoinFired, applyJoinReset, applyTokensDiscarded 
 import { applyIncidentRaised, applyIncidentResolved } from './appliers/incidents.ts';
 import {
   applyInstanceCompleted,
+  applyInstanceResumed,
   applyInstanceStarted,
+  applyInstanceSuspended,
   applyInstanceTerminated,
   applyVariablesSet,
 } from './appliers/instance.ts';
+import { applyInstanceMigrated } from './appliers/migration.ts';
 import {
   applyCallEnded,
   applyCallRequested,
@@ -57,6 +60,9 @@ const APPLIERS: { readonly [Type in EngineEvent['type']]: Applier<Type> } = {
   'instance-started': applyInstanceStarted,
   'instance-completed': applyInstanceCompleted,
   'instance-terminated': applyInstanceTerminated,
+  'instance-migrated': applyInstanceMigrated,
+  'instance-suspended': applyInstanceSuspended,
+  'instance-resumed': applyInstanceResumed,
   'element-activating': applyElementActivating,
   'element-activated': applyElementActivated,
   'element-completing': applyElementCompleting,

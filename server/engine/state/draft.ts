@@ -17,8 +17,9 @@ import type {
 
 export interface Draft {
   readonly key: Key;
-  readonly processId: string;
+  processId: string;
   status: InstanceState['status'];
+  isSuspended: boolean;
   readonly parent: InstanceState['parent'];
   readonly callDepth: number;
   readonly elements: Record<string, ElementInstance>;
@@ -44,6 +45,7 @@ export const openDraft = (state: InstanceState): Draft => ({
   key: state.key,
   processId: state.processId,
   status: state.status,
+  isSuspended: state.isSuspended === true,
   parent: state.parent,
   callDepth: state.callDepth ?? 0,
   elements: copyRecord(state.elements),
@@ -60,6 +62,7 @@ export const startDraft = (event: Extract<EngineEvent, { type: 'instance-started
   key: event.instanceKey,
   processId: event.processId,
   status: 'active',
+  isSuspended: false,
   parent: event.parent,
   callDepth: event.callDepth ?? 0,
   elements: {},
@@ -84,6 +87,7 @@ export const closeDraft = (draft: Draft): InstanceState => ({
   incidents: draft.incidents,
   ...(draft.rootEvents.length === 0 ? {} : { rootEvents: draft.rootEvents }),
   ...(draft.compensations.length === 0 ? {} : { compensations: draft.compensations }),
+  ...(draft.isSuspended ? { isSuspended: true as const } : {}),
   ...(draft.callDepth === 0 ? {} : { callDepth: draft.callDepth }),
 });
 

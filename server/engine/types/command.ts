@@ -4,6 +4,7 @@ import type { Key } from '../../shared/ids.ts';
 import type { Instant } from '../../shared/time.ts';
 import type { Json, Variables } from './json.ts';
 import type { TaskCorrections } from './event.ts';
+import type { ExecutableProcess } from './model.ts';
 
 export type Command =
   | {
@@ -89,16 +90,23 @@ export type Command =
   /** Modification, all instructions or none: first everything is activated, then everything is terminated. */
   | {
       readonly type: 'modify-instance';
-      readonly activate: readonly {
-        readonly elementId: string;
-        /** The active scope to begin in, when several are possible. */
-        readonly ancestorKey?: Key;
-        readonly variables?: Variables;
-        /** Element id of the scope that the variables are local to; without it they go to the instance. */
-        readonly variablesScopeId?: string;
-      }[];
+      readonly activate: readonly ActivateInstruction[];
+      readonly move?: readonly MoveInstruction[];
       readonly terminate: readonly Key[];
+      /** Every active instance of these elements. */
+      readonly terminateElementIds?: readonly string[];
     }
+  /** The instance goes on in another version or another process; all of it or, when anything has no place there, nothing. */
+  | {
+      readonly type: 'migrate-instance';
+      readonly target: ExecutableProcess;
+      /** What the runtime calls the target; handed through to `instance-migrated`. */
+      readonly targetKey: Key;
+      readonly mapping: readonly MappingInstruction[];
+    }
+  /** Nothing goes on until `resume-instance`; whoever gives a command meanwhile gets INSTANCE_SUSPENDED. */
+  | { readonly type: 'suspend-instance' }
+  | { readonly type: 'resume-instance' }
   /** The called instance could not be started (no such process). Raises CALLED_ELEMENT_ERROR. */
   | { readonly type: 'fail-call'; readonly elementInstanceKey: Key; readonly message: string }
   | {
@@ -109,6 +117,36 @@ export type Command =
     }
   | { readonly type: 'resolve-incident'; readonly incidentKey: Key }
   | { readonly type: 'cancel-instance' };
+
+export interface VariableInstruction {
+  readonly variables: Variables;
+  /** Element id of the scope that they are local to: the element itself or one around it; without it the instance. */
+  readonly scopeId?: string;
+}
+
+export interface ActivateInstruction {
+  readonly elementId: string;
+  /** Where to begin: the scopes between this one and the element are opened anew. Without it an active scope is used. */
+  readonly ancestorKey?: Key;
+  readonly variables?: readonly VariableInstruction[];
+}
+
+/** Ends an element instance, or all of an element, and begins the target once for each. */
+export interface MoveInstruction {
+  readonly source: { readonly elementInstanceKey: Key } | { readonly elementId: string };
+  readonly targetElementId: string;
+  /**
+   * `inferred`: in the scopes around the source, as far as they are also around the target; `source-parent`: in the
+   * scope of the source; `direct`: in a named one, as with `ancestorKey`. Default: in the active scope.
+   */
+  readonly ancestor?: { readonly kind: 'inferred' | 'source-parent' } | { readonly kind: 'direct'; readonly key: Key };
+  readonly variables?: readonly VariableInstruction[];
+}
+
+export interface MappingInstruction {
+  readonly sourceElementId: string;
+  readonly targetElementId: string;
+}
 
 /** The answer of a task listener. Only a completing listener can deny. */
 export interface TaskListenerResult {
@@ -130,6 +168,10 @@ export interface Rejection {
     | 'DECISION_NOT_FOUND'
     | 'ELEMENT_NOT_FOUND'
     | 'MODIFICATION_NOT_POSSIBLE'
+    | 'MIGRATION_MAPPING_INVALID'
+    | 'MIGRATION_NOT_POSSIBLE'
+    | 'INSTANCE_SUSPENDED'
+    | 'INSTANCE_NOT_SUSPENDED'
     | 'INSTANCE_NOT_ACTIVE';
   /** "Expected to complete task '…', but …" */
   readonly message: string;

@@ -34,6 +34,24 @@ export type EngineEvent =
     }
   | { readonly type: 'instance-completed'; readonly variables: Variables }
   | { readonly type: 'instance-terminated' }
+  /**
+   * The instance goes on in another process. From here on every active element instance, task, job, timer, subscription
+   * and incident of a mapped element carries the id of its target; keys and everything else stay.
+   */
+  | {
+      readonly type: 'instance-migrated';
+      readonly sourceProcessId: string;
+      readonly processId: string;
+      /** From the command. */
+      readonly targetKey: Key;
+      /** Of all elements that matter to the instance now: active, armed, joining, or done and open to compensation. */
+      readonly elements: Readonly<Record<string, string>>;
+      /** Flows whose tokens wait at a join. */
+      readonly flows: Readonly<Record<string, string>>;
+      /** What was done and cannot be compensated in the target. */
+      readonly forgotten: readonly Key[];
+    }
+  | { readonly type: 'instance-suspended' | 'instance-resumed' }
   | {
       readonly type: 'element-activating';
       readonly key: Key;

@@ -75,6 +75,8 @@ export interface MultiInstanceBody {
   readonly items: readonly Json[];
   readonly nextIndex: number;
   readonly completed: number;
+  /** Ended from outside, one by one; absent when there are none. */
+  readonly terminated?: number;
   readonly results: readonly Json[];
 }
 
@@ -164,6 +166,8 @@ export interface InstanceState {
   readonly rootEvents?: readonly BoundaryWait[];
   /** Completed activities directly in the process that can be compensated. */
   readonly compensations?: readonly CompensationRecord[];
+  /** Nothing goes on until it is resumed. */
+  readonly isSuspended?: true;
   /** How many calls led here; absent for an instance that nobody called. */
   readonly callDepth?: number;
 }

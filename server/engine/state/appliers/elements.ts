@@ -49,10 +49,16 @@ export const applyElementCompleting: Applier<'element-completing'> = (draft, eve
 export const applyElementTerminating: Applier<'element-terminating'> = (draft, event) =>
   moveTo(draft, event.key, 'terminating');
 
-/** Completed and terminated alike. */
+/** A round that was ended from outside is counted in its body. */
 export const applyElementEnded = (draft: Draft, event: EventOf<'element-completed' | 'element-terminated'>): void => {
-  assertStep(getElement(draft, event.key).phase, 'ended', event.key);
+  const { phase, loopCounter, scopeKey } = getElement(draft, event.key);
+  assertStep(phase, 'ended', event.key);
   removeElement(draft, event.key);
+  if (event.type === 'element-completed' || loopCounter === null) return;
+  const instance = getElement(draft, scopeKey);
+  if (instance.body === null) return;
+  const body = { ...instance.body, terminated: (instance.body.terminated ?? 0) + 1 };
+  putElement(draft, { ...instance, body });
 };
 
 export const applyBodyAdvanced: Applier<'body-advanced'> = (draft, event) => {

@@ -15,10 +15,19 @@ export const applyInstanceCompleted: Applier<'instance-completed'> = (draft) => 
 /** Tokens that waited are gone with the instance. */
 export const applyInstanceTerminated: Applier<'instance-terminated'> = (draft) => {
   draft.status = 'terminated';
+  draft.isSuspended = false;
   draft.compensations = [];
   for (const scopeKey of Object.keys(draft.joins)) delete draft.joins[scopeKey];
 };
 
 export const applyVariablesSet: Applier<'variables-set'> = (draft, event) => {
   draft.variables[event.scopeKey] = { ...draft.variables[event.scopeKey], ...event.variables };
+};
+
+export const applyInstanceSuspended: Applier<'instance-suspended'> = (draft) => {
+  draft.isSuspended = true;
+};
+
+export const applyInstanceResumed: Applier<'instance-resumed'> = (draft) => {
+  draft.isSuspended = false;
 };
