@@ -22,6 +22,7 @@ import {
   forgetCorrelation,
   lockCorrelation,
 } from './store/messages.ts';
+import { holdJobs } from './store/operations.ts';
 import { hasSignalSubscription, listWaitingFor } from './store/signals.ts';
 import { listStartsBySignal } from './store/starts.ts';
 
@@ -38,12 +39,16 @@ const BROADCAST_CHUNK = 500;
 type InstanceWork = (tx: Tx, deps: ContinuationDeps, instance: InstanceRow, job: JobRow) => Promise<void>;
 type FreeWork = (tx: Tx, deps: ContinuationDeps, job: JobRow) => Promise<void>;
 
-/** Locks the instance, then the job row if it is still due, runs the work and ends the job. */
+/** Locks the instance, then the job row if it is still due, runs the work and ends the job. A suspended one waits. */
 export function inLockedInstance(deps: ContinuationDeps, due: JobRow, work: InstanceWork): Promise<boolean> {
   return deps.transactions.run(async (tx) => {
     const instance = await lockInstanceFor(tx, due.instanceKey);
     const job = await lockDueJob(tx, due.key, deps.clock.now());
     if (job === null) return false;
+    if (instance.state.isSuspended === true) {
+      await holdJobs(tx, instance.key);
+      return true;
+    }
     await work(tx, deps, instance, job);
     await endJobs(tx, [job.key], 'completed', deps.clock.now());
     return true;

@@ -11,6 +11,7 @@ import { executeStep, lockInstanceFor, startInstance, type StartRequest } from '
 import { claimTask, completeOpenTask, getTaskFor, openTask, type OpenTask } from './inbox.ts';
 import { type JobHandlers, type JobRunnerDeps, runJob } from './job-runner.ts';
 import { publishMessage, type PublishRequest } from './messages.ts';
+import { createOperations, type Operations } from './operations.ts';
 import type { KeySource } from './ports.ts';
 import { createStepBatcher } from './step-batcher.ts';
 import { completeJobAlone, completeTaskAlone, type JobCompletion, type TaskCompletion } from './step-commands.ts';
@@ -39,6 +40,7 @@ export {
 export type { JobCompletion, TaskCompletion } from './step-commands.ts';
 export type { StepRequest } from './step-queue.ts';
 export type { PublishRequest } from './messages.ts';
+export type { MigrationRequest, Operations } from './operations.ts';
 export type { Carrier, KeySource, Offer } from './ports.ts';
 export type { DeployedProcess, ProcessSource } from './definitions.ts';
 export type { IncidentRow } from './store/incidents.ts';
@@ -77,6 +79,9 @@ export interface Runtime {
     /** Any command to an instance; answers what it led to. */
     give(request: StepRequest): Promise<Decision>;
   };
+
+  /** Modification, migration and suspension by an operator. */
+  readonly operations: Operations;
 
   publishMessage(tx: Tx, request: PublishRequest): Promise<boolean>;
   listIncidents(tx: Tx, limit: number): Promise<readonly IncidentRow[]>;
@@ -122,6 +127,8 @@ export function createRuntime(deps: RuntimeDeps): Runtime {
       },
       give: (request) => steps.give(request),
     },
+
+    operations: createOperations(execute),
 
     publishMessage: (tx, request) => publishMessage(tx, execute, request),
     listIncidents: listActiveIncidents,
