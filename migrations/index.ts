@@ -14,6 +14,7 @@ import { archive } from './0009_archive.ts';
 import { engineEvents } from './0010_engine_events.ts';
 import { eventOrder } from './0011_event_order.ts';
 import { api } from './0013_api.ts';
+import { history } from './0015_history.ts';
 import type { Migration } from './migration.ts';
 
 export const migrations: readonly Migration[] = [
@@ -29,4 +30,5 @@ export const migrations: readonly Migration[] = [
   engineEvents,
   eventOrder,
   api,
+  history,
 ];

@@ -1,0 +1,3 @@
+// Public face of the read model inside the runtime.
+
+export { createProjector, type Projector } from './projector.ts';
