@@ -1,3 +1,16 @@
 // Public face of the read model inside the runtime.
 
+export { createHistory, type History } from './history.ts';
 export { createProjector, type Projector } from './projector.ts';
+export {
+  type Entity,
+  type Field,
+  type Filterable,
+  type FilterKind,
+  filtersOf,
+  sortFieldsOf,
+  type ValueType,
+} from './search/entity.ts';
+export * from './search/entities/index.ts';
+export { LARGEST_LIMIT, type SearchRequest, type Viewer, type Within } from './search/query.ts';
+export type { Item, SearchPage } from './store/search.ts';
