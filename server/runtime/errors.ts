@@ -15,6 +15,8 @@ export const ERROR_CODES = [
   { code: 'DEFINITION_INVALID', kind: 'rule' },
   { code: 'ENGINE_OVERLOADED', kind: 'transient' },
   { code: 'IDEMPOTENCY_KEY_REUSED', kind: 'rule' },
+  { code: 'SEARCH_INVALID', kind: 'invalid-input' },
+  { code: 'HISTORY_INSTANCE_MISSING', kind: 'bug' },
 ] as const satisfies readonly { code: string; kind: ErrorKind }[];
 
 /** A refusal by the engine's core, as the error that rolls the transaction back. */

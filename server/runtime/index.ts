@@ -8,6 +8,7 @@ import type { Key } from '../shared/ids.ts';
 import type { Statements, Transactions, Tx } from '../shared/transactions.ts';
 import { createDefinitionCatalog, type DeployedProcess, type ProcessSource } from './definitions.ts';
 import { executeStep, lockInstanceFor, startInstance, type StartRequest } from './execute.ts';
+import { createHistory, type History } from './history/index.ts';
 import { claimTask, completeOpenTask, getTaskFor, openTask, type OpenTask } from './inbox.ts';
 import { type JobHandlers, type JobRunnerDeps, runJob } from './job-runner.ts';
 import { publishMessage, type PublishRequest } from './messages.ts';
@@ -26,6 +27,7 @@ import { listOpenTasks, listOpenTasksOf, type TaskActor, type UserTask } from '.
 
 export type { Json, Variables } from '../engine/index.ts';
 export { ERROR_CODES } from './errors.ts';
+export * from './history/index.ts';
 export type { OpenTask } from './inbox.ts';
 export {
   bpmnError,
@@ -95,6 +97,9 @@ export interface Runtime {
   sweep(): Promise<void>;
   countOpenJobs(tx: Tx): Promise<number>;
 
+  /** The read model: searches, and what keeps it up to date. */
+  readonly history: History;
+
   findAnswer(tx: Tx, owner: string, key: string, fingerprint: string): Promise<StoredAnswer | null>;
   storeAnswer(tx: Tx, owner: string, key: string, answer: StoredAnswer): Promise<void>;
 }
@@ -145,6 +150,7 @@ export function createRuntime(deps: RuntimeDeps): Runtime {
     reconcile: (jobTypes) => reconcileJobs(deps, jobTypes),
     sweep: () => sweepExpired(deps),
     countOpenJobs,
+    history: createHistory(deps),
 
     findAnswer: findCheckedAnswer,
     storeAnswer,

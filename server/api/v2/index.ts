@@ -8,6 +8,7 @@ import { registerClusterRoutes } from './commands/cluster.ts';
 import { registerProblems } from './error-handler.ts';
 import { registerOpenApi, registerOpenApiRoute } from './openapi.ts';
 import { registerParsing } from './parsing.ts';
+import { registerQueries } from './queries/index.ts';
 import { registerV2Validation } from './validation.ts';
 
 type RegisterRoutes = (app: App, deps: ApiDeps) => void;
@@ -17,6 +18,7 @@ const ROUTES: readonly RegisterRoutes[] = [
   registerClusterRoutes,
   registerClockRoutes,
   // queries
+  registerQueries,
 ];
 
 export async function registerV2(app: App, deps: ApiDeps): Promise<void> {

@@ -14,3 +14,14 @@ export {
 export * from './search/entities/index.ts';
 export { LARGEST_LIMIT, type SearchRequest, type Viewer, type Within } from './search/query.ts';
 export type { Item, SearchPage } from './store/search.ts';
+export { effectiveOnly, withinElement, withinScopesOf, withinTree } from './search/within.ts';
+export {
+  type Ancestor,
+  type ElementCounts,
+  elementCountsOfDefinition,
+  elementCountsOfInstance,
+  getDefinitionXml,
+  listAncestors,
+  listTakenFlows,
+  type TakenFlow,
+} from './store/statistics.ts';

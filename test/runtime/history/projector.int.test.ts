@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createProjector } from '../../../server/runtime/history/index.ts';
 import type { Key } from '../../../server/shared/ids.ts';
 import type { Transactions, Tx } from '../../../server/shared/transactions.ts';
+import { giveUp } from '../../../server/runtime/index.ts';
 import { model } from '../../support/model-builder.ts';
 import { createRuntimeHarness, type RuntimeHarness } from '../harness.ts';
 import { dumpHistory } from './dump.ts';
@@ -16,12 +17,7 @@ const review = model('review')
   .path('start', 'Review', 'Notify', 'end')
   .toXml();
 
-const outer = model('outer')
-  .start()
-  .call('Call', { process: 'review' })
-  .end()
-  .path('start', 'Call', 'end')
-  .toXml();
+const outer = model('outer').start().call('Call', { process: 'review' }).end().path('start', 'Call', 'end').toXml();
 
 /** A promise that a test settles when it wants the other side to go on. */
 function createGate(): { readonly opened: Promise<void>; readonly open: () => void } {
@@ -54,7 +50,11 @@ describe('the projector', () => {
     });
   const completeTaskOf = async (tx: Tx, instanceKey: Key | undefined): Promise<void> => {
     const { rows } = await tx.query<{ key: Key }>(`select key from user_tasks where instance_key = $1`, [instanceKey]);
-    const open = await harness.runtime.openTask(tx, { userId: 'an', tenantId: 'so-a', groups: [] }, rows[0]?.key as Key);
+    const open = await harness.runtime.openTask(
+      tx,
+      { userId: 'an', tenantId: 'so-a', groups: [] },
+      rows[0]?.key as Key,
+    );
     await harness.runtime.completeTask(tx, open, { actorId: 'an', variables: { isFine: true } });
   };
   const completeTask = (instanceKey: Key | undefined): Promise<void> =>
@@ -98,24 +98,25 @@ describe('the projector', () => {
   it('applies the steps of an instance in their order even when their transaction ids are not', async () => {
     const gate = createGate();
     const begun = createGate();
-    let key: Key | undefined;
+    const keys: Key[] = [];
     const stepper = harness.transactions.run(async (tx) => {
       // Takes its id before the instance exists, and steps it later.
       await tx.query('select pg_current_xact_id()');
       begun.open();
       await gate.opened;
-      await completeTaskOf(tx, key);
+      await completeTaskOf(tx, keys[0]);
     });
     await begun.opened;
-    key = await harness.transactions.run(start);
+    const key = await harness.transactions.run(start);
+    keys.push(key);
     gate.open();
     await stepper;
     // Chunks of one event: the boundary falls between any two transactions.
     await createProjector(harness, { chunkEvents: 1 }).catchUp();
     expect(await projected(key)).toBe('ACTIVE');
-    expect(
-      await harness.rows(`select state from history_tasks where instance_key = $1`, [key]),
-    ).toEqual([{ state: 'COMPLETED' }]);
+    expect(await harness.rows(`select state from history_tasks where instance_key = $1`, [key])).toEqual([
+      { state: 'COMPLETED' },
+    ]);
   });
 
   it('goes on after it was stopped between two chunks, and derives the same rows as one that never stopped', async () => {
@@ -153,7 +154,7 @@ describe('the projector', () => {
     await harness.drain();
     const [child] = await harness.rows<{ key: Key }>(`select key from process_instances where parent_key = $1`, [key]);
     await completeTask(child?.key);
-    await harness.drain({ notify: () => Promise.reject(new Error('no line')) });
+    await harness.drain({ notify: { record: () => Promise.resolve(giveUp('no line')) } });
     await projector.catchUp();
     const incidents = (): Promise<readonly unknown[]> =>
       harness.rows(`select open_incidents from history_instances where root_key = $1 order by key`, [key]);

@@ -9,8 +9,7 @@ export interface Position {
   readonly values: readonly string[];
 }
 
-export const writeCursor = ({ order, values }: Position): string =>
-  encodeBase64(JSON.stringify([order, ...values]));
+export const writeCursor = ({ order, values }: Position): string => encodeBase64(JSON.stringify([order, ...values]));
 
 export function readCursor(cursor: string, order: string, length: number): readonly string[] {
   const parts = parse(cursor);

@@ -44,6 +44,8 @@ export interface Field {
   readonly isSortable?: true;
   /** What to sort by when it is not `sql`: never null, because a cursor compares with it. */
   readonly order?: string;
+  /** The same in every row: sorting by it changes nothing. */
+  readonly isConstant?: true;
 }
 
 export interface Entity {

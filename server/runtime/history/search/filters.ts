@@ -73,7 +73,11 @@ function compare(filterable: Filterable, operator: string, value: unknown, param
   const { sql, filter, isNullable } = filterable;
   const type = SQL_TYPE[filter];
   const one = (): string => parameters.add(valueOf(filterable, value), type);
-  const many = (): string => parameters.add((value as readonly unknown[]).map((item) => valueOf(filterable, item)), `${type}[]`);
+  const many = (): string =>
+    parameters.add(
+      (value as readonly unknown[]).map((item) => valueOf(filterable, item)),
+      `${type}[]`,
+    );
   switch (operator) {
     case '$eq':
       return and(prefixOf(filterable, [value], parameters), `${sql} = ${one()}`);

@@ -63,7 +63,7 @@ export function planSearch(entity: Entity, viewer: Viewer, request: SearchReques
   const isBackward = before !== undefined;
 
   const parameters = new Parameters();
-  const conditions = conditionsOf(entity, viewer, request, within, parameters);
+  const conditions = conditionsOf(entity, viewer, { filter: request.filter, within }, parameters);
   const count = countStatement(entity, conditions, parameters);
   const cursor = after ?? before;
   if (cursor !== undefined) {
@@ -90,7 +90,7 @@ export function planSearch(entity: Entity, viewer: Viewer, request: SearchReques
 /** One thing by its key; nothing when it is not the viewer's. */
 export function planGet(entity: Entity, viewer: Viewer, key: string): Statement {
   const parameters = new Parameters();
-  const conditions = conditionsOf(entity, viewer, {}, undefined, parameters);
+  const conditions = conditionsOf(entity, viewer, {}, parameters);
   conditions.push(`${entity.keys[0]?.sql ?? ''} = ${parameters.add(key, 'bigint')}`);
   const columns = Object.entries(entity.fields).map(([name, field]) => `${field.sql} as "${name}"`);
   return {
@@ -102,17 +102,17 @@ export function planGet(entity: Entity, viewer: Viewer, key: string): Statement 
 function conditionsOf(
   entity: Entity,
   viewer: Viewer,
-  request: SearchRequest,
-  within: Within | undefined,
+  asked: { readonly filter?: Filter | undefined; readonly within?: Within | undefined },
   parameters: Parameters,
 ): string[] {
+  const { filter, within } = asked;
   const conditions = [entity.where ?? 'true'];
   // The wall between agencies stands in every statement, before anything that a caller asks.
   if (viewer.tenantId !== null && entity.tenant !== null) {
     conditions.push(`${entity.tenant} = ${parameters.add(viewer.tenantId, 'text')}`);
   }
   if (within !== undefined) conditions.push(within.sql(parameters));
-  conditions.push(...compileFilter(entity, request.filter ?? {}, parameters));
+  conditions.push(...compileFilter(entity, filter ?? {}, parameters));
   return conditions;
 }
 
@@ -146,13 +146,15 @@ function sortTerms(entity: Entity, sort: NonNullable<SearchRequest['sort']>): re
   for (const { field, order } of sort) {
     const described = entity.fields[field];
     if (described?.isSortable !== true) throw refuse(`Unknown sort field '${field}'`);
-    const sql = orderOf(described);
+    if (described.isConstant === true) continue;
+    const sql = `(${orderOf(described)})`;
     if (!terms.some((term) => term.sql === sql)) {
       terms.push({ sql, type: SORT_TYPE[described.type], isDescending: order?.toUpperCase() === 'DESC' });
     }
   }
   const isDescending = terms.at(-1)?.isDescending ?? false;
-  for (const { sql, type } of entity.keys) {
+  for (const { sql: key, type } of entity.keys) {
+    const sql = `(${key})`;
     if (!terms.some((term) => term.sql === sql)) terms.push({ sql, type, isDescending });
   }
   return terms;

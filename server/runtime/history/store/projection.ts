@@ -105,6 +105,7 @@ interface HeaderRow {
   readonly version: number;
   readonly tenantId: string;
   readonly businessId: string | null;
+  readonly tags: readonly string[];
   readonly rootKey: Key;
 }
 
@@ -115,7 +116,7 @@ export async function listHeaders(tx: Tx, keys: readonly Key[]): Promise<Readonl
        union all
        select up.key, p.key, p.parent_key from up join process_instances p on p.key = up.parent_key)
      select i.key, i.definition_key as "definitionKey", i.process_id as "processId", i.version,
-       i.tenant_id as "tenantId", i.business_key as "businessId", up.top as "rootKey"
+       i.tenant_id as "tenantId", i.business_key as "businessId", i.tags, up.top as "rootKey"
      from up join process_instances i on i.key = up.key where up.parent_key is null`,
     [keys],
   );
@@ -132,7 +133,7 @@ export async function listHeaders(tx: Tx, keys: readonly Key[]): Promise<Readonl
         },
         version: row.version,
         businessId: row.businessId,
-        tags: [],
+        tags: row.tags,
       },
     ]),
   );

@@ -33,14 +33,14 @@ export const jobs: Entity = {
   fields: {
     customHeaders: { type: 'headers', sql: 't.headers' },
     deadline: maybe(dateOf('h.deadline_at')),
-    deniedReason: maybe(textOf('null::text')),
+    deniedReason: maybe({ ...textOf('null::text'), isConstant: true }),
     elementId: textOf('t.element_id'),
     elementInstanceKey: keyOf('t.element_instance_key'),
     endTime: maybe(dateOf('t.ended_at')),
     errorCode: maybe(textOf('t.error_code')),
     errorMessage: maybe(textOf('t.error_message')),
     hasFailedWithRetriesLeft: { type: 'bool', sql: 't.has_failed', filter: 'bool' },
-    isDenied: { type: 'bool', sql: 'false', filter: 'bool', isSortable: true },
+    isDenied: { type: 'bool', sql: 'false', filter: 'bool', isSortable: true, isConstant: true },
     jobKey: keyOf('t.key'),
     kind: { type: 'enum', sql: 't.kind', values: JOB_KINDS, filter: 'enumF', isSortable: true },
     listenerEventType: {

@@ -48,7 +48,7 @@ export const correlatedSubscriptions: Entity = {
     elementInstanceKey: keyOf('t.element_instance_key'),
     messageKey: keyOf('c.message_key'),
     messageName: textOf('t.message_name'),
-    partitionId: { type: 'int', sql: '1', filter: 'intF', isSortable: true },
+    partitionId: { type: 'int', sql: '1', filter: 'intF', isSortable: true, isConstant: true },
     processDefinitionId: textOf('t.process_id'),
     processDefinitionKey: keyOf('t.definition_key'),
     processInstanceKey: keyOf('c.instance_key'),

@@ -34,4 +34,3 @@ export const processDefinitions: Entity = {
   },
   filters: { isLatestVersion: { filter: 'bool', sql: IS_LATEST } },
 };
-

@@ -3,7 +3,13 @@
 import type { Field, Filterable } from '../entity.ts';
 
 /** Agencies are not tenants of the interface: all of its callers live in one, and see their own rows of it. */
-export const TENANT: Field = { type: 'string', sql: `'<default>'::text`, filter: 'strF', isSortable: true };
+export const TENANT: Field = {
+  type: 'string',
+  sql: `'<default>'::text`,
+  filter: 'strF',
+  isSortable: true,
+  isConstant: true,
+};
 export const PLAIN_TENANT: Field = { ...TENANT, filter: 'string' };
 
 export const keyOf = (sql: string): Field => ({ type: 'key', sql, filter: 'keyF', isSortable: true });

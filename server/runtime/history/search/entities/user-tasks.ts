@@ -49,7 +49,10 @@ export const userTasks: Entity = {
   filters: {
     candidateGroup: { filter: 'strF', sql: 't.candidate_groups', isList: true },
     candidateUser: { filter: 'strF', sql: 't.candidate_users', isList: true },
-    processInstanceVariables: { filter: 'variables', sql: 'v.instance_key = t.instance_key and v.scope_key = t.instance_key' },
+    processInstanceVariables: {
+      filter: 'variables',
+      sql: 'v.instance_key = t.instance_key and v.scope_key = t.instance_key',
+    },
     localVariables: { filter: 'variables', sql: 'v.scope_key = t.element_instance_key' },
   },
 };
