@@ -111,8 +111,13 @@ const PACKAGE_HOMES = [
     homes: ['server/adapters', 'bench', 'test'],
   },
   {
-    // Chains, CRLs and OCSP answers are judged in one folder.
+    // Chains, CRLs and OCSP answers are judged in one folder; the page opens PKCS#12 with it, so that no PIN leaves it.
     packages: ['pkijs', 'asn1js'],
+    homes: ['server/adapters/signing', 'designer', 'test'],
+  },
+  {
+    // Tokens are opened in one file; the package is optional.
+    packages: ['pkcs11js'],
     homes: ['server/adapters/signing', 'test'],
   },
   {

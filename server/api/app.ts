@@ -18,6 +18,7 @@ import { registerDocumentRoutes } from './routes/documents.ts';
 import { registerFileRoutes } from './routes/files.ts';
 import { registerHealthRoute } from './routes/health.ts';
 import { registerSessionRoutes } from './routes/session.ts';
+import { registerSigningRoutes } from './routes/signing.ts';
 import { registerTaskRoutes } from './routes/tasks.ts';
 import type { ApiDeps, App } from './types.ts';
 import { registerV2 } from './v2/index.ts';
@@ -53,6 +54,7 @@ export async function buildApp(deps: ApiDeps): Promise<App> {
   registerTaskRoutes(app, deps);
   registerDocumentRoutes(app, deps);
   registerFileRoutes(app, deps);
+  registerSigningRoutes(app, deps);
   registerCaseFileRoutes(app, deps);
   registerHealthRoute(app, deps);
   await registerV2(app, deps);
@@ -76,6 +78,9 @@ function parseEmptyJsonAsNoBody(app: App): void {
   });
 }
 
+const localServices = (deps: ApiDeps): string[] =>
+  deps.flow.signing.providers.flatMap((provider) => (provider.kind === 'file' ? [provider.origin] : []));
+
 /** Everything from our own origin; styles inline because the component library writes them at run time. */
 const contentSecurityPolicy = (
   deps: ApiDeps,
@@ -88,7 +93,8 @@ const contentSecurityPolicy = (
     'img-src': ["'self'", 'data:', 'blob:'],
     'font-src': ["'self'", 'data:'],
     'worker-src': ["'self'", 'blob:'],
-    'connect-src': ["'self'"],
+    // The page talks to the signing service on the signer's own machine.
+    'connect-src': ["'self'", ...localServices(deps)],
     'frame-ancestors': ["'none'"],
     'upgrade-insecure-requests': deps.settings.isSecure ? [] : null,
   },

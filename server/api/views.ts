@@ -5,7 +5,7 @@ import type { AuditEntry } from '../modules/audit/index.ts';
 import type { Document, DocumentSummary as Summary, DocumentVersion } from '../modules/documents/index.ts';
 import { type PackageWithHistory, statusName } from '../modules/exchange/index.ts';
 import type { SendBy } from '../modules/pilot/index.ts';
-import type { SignatureCheck, Signature } from '../modules/signing/index.ts';
+import type { SignatureCheck, Signature, Upgrade } from '../modules/signing/index.ts';
 import type { CaseFileId, Key } from '../shared/ids.ts';
 import type { DocumentSummary, DocumentView, SignatureCheckView, TimelineEntry } from './contract/index.ts';
 import { timelineTitle } from './timeline-titles.ts';
@@ -30,6 +30,7 @@ export interface DocumentParts {
   readonly document: Document;
   readonly versions: readonly DocumentVersion[];
   readonly signatures: readonly Signature[];
+  readonly upgrade: Upgrade | null;
   readonly packages: readonly PackageWithHistory[];
   readonly caseFileId: CaseFileId | null;
   readonly sendBy: SendBy | null;
@@ -67,7 +68,20 @@ export const documentView = ({ document, ...parts }: DocumentParts): DocumentVie
     serialNumber: signature.serialNumber,
     signedAt: signature.signedAt,
     isTestCertificate: signature.isTest,
+    provider: signature.provider,
   })),
+  evidence:
+    parts.upgrade === null
+      ? null
+      : {
+          status: parts.upgrade.status,
+          reached: parts.upgrade.reached,
+          target: parts.upgrade.target,
+          attempts: parts.upgrade.attempts,
+          lastErrorCode: parts.upgrade.lastErrorCode,
+          requestedAt: parts.upgrade.requestedAt,
+          changedAt: parts.upgrade.changedAt,
+        },
   deliveries: parts.packages.map((item) => ({
     packageId: item.id,
     recipientId: item.recipientId,

@@ -4,29 +4,27 @@
 import { recordAudit } from '../modules/audit/index.ts';
 import {
   type Document,
-  type DocumentVersion,
-  findSendBy,
   formatDateLine,
   formatNumber,
   getDocument,
-  type LayoutAnchors,
   loadVersion,
   recordNumbered,
-  recordSealed,
-  recordSigned,
   returnDraft,
 } from '../modules/documents/index.ts';
 import { allocateNumber } from '../modules/registers/index.ts';
 import { applySignature, validateSignatures } from '../modules/signing/index.ts';
 import { completed, giveUp, type JobHandler } from '../runtime/index.ts';
 import { type LocalDate, localDateOf, yearOf } from '../shared/time.ts';
-import { AppError } from '../shared/app-error.ts';
+import { adjustPlaces, anchorsOf, type SigningPlaces } from './signing-places.ts';
+import { REASONS, recordSignedFile, SIGNING_LOCATION } from './signing-task.ts';
 import { documentIdOf, type FlowDeps, type TaskCommand } from './types.ts';
 
 export interface PersonalSignatureInput {
   readonly outcome: 'sign' | 'return';
   readonly pin?: string | undefined;
   readonly comment?: string | undefined;
+  /** Where the signer wants signature, number, date and seal; absent: as proposed. */
+  readonly places?: SigningPlaces | undefined;
 }
 
 export function signPersonally(deps: FlowDeps): TaskCommand<PersonalSignatureInput> {
@@ -36,6 +34,7 @@ export function signPersonally(deps: FlowDeps): TaskCommand<PersonalSignatureInp
       return { outcome: 'return' };
     }
     const { version, bytes } = await loadVersion(tx, deps, documentId);
+    const anchors = adjustPlaces(version, input.places);
     const signed = await applySignature(
       tx,
       deps,
@@ -44,16 +43,14 @@ export function signPersonally(deps: FlowDeps): TaskCommand<PersonalSignatureInp
         role: 'personal',
         actor,
         pdf: bytes,
-        rect: anchorsOf(version).personalSignature,
+        rect: anchors.personalSignature,
         pin: input.pin ?? '',
-        reason: 'Ký ban hành',
-        location: 'Đắk Lắk',
+        reason: REASONS.personal,
+        location: SIGNING_LOCATION,
       },
       now,
     );
-    const document = await recordSigned(tx, deps, actor, documentId, signed.bytes, now);
-    const sendBy = await findSendBy(tx, document);
-    return { outcome: 'sign', signedAt: now, sendBy: sendBy?.dueAt ?? null };
+    return recordSignedFile(tx, deps, { actor, documentId, now }, { role: 'personal', bytes: signed.bytes, anchors });
   };
 }
 
@@ -77,12 +74,6 @@ export function allocateDocumentNumber(deps: FlowDeps): JobHandler {
   };
 }
 
-/** Every version of an outgoing document has anchors; only received files have none. */
-function anchorsOf(version: DocumentVersion): LayoutAnchors {
-  if (version.anchors === null) throw new AppError('bug', 'DOCUMENT_WITHOUT_ANCHORS', 'Expected an outgoing version');
-  return version.anchors;
-}
-
 const registerEntryOf = (document: Document, issuedOn: LocalDate) => ({
   agencyId: document.agencyId,
   series: document.documentTypeId,
@@ -98,6 +89,7 @@ const registerEntryOf = (document: Document, issuedOn: LocalDate) => ({
 
 export interface AgencySignatureInput {
   readonly pin: string;
+  readonly places?: SigningPlaces | undefined;
 }
 
 /** The records clerk applies the agency signature in person (NĐ 30/2020 Đ32): only after the personal one. */
@@ -112,15 +104,14 @@ export function sealWithAgencySignature(deps: FlowDeps): TaskCommand<AgencySigna
         role: 'agency',
         actor,
         pdf: bytes,
-        rect: anchorsOf(version).agencySignature,
+        rect: adjustPlaces(version, input.places).agencySignature,
         pin: input.pin,
-        reason: 'Đóng dấu phát hành',
-        location: 'Đắk Lắk',
+        reason: REASONS.agency,
+        location: SIGNING_LOCATION,
       },
       now,
     );
-    await recordSealed(tx, deps, actor, documentId, sealed.bytes, now);
-    return { sealedAt: now };
+    return recordSignedFile(tx, deps, { actor, documentId, now }, { role: 'agency', bytes: sealed.bytes });
   };
 }
 

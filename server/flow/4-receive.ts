@@ -27,7 +27,7 @@ import {
   type WireStatusCode,
 } from '../modules/exchange/index.ts';
 import { registerIncoming } from '../modules/registers/index.ts';
-import { validateSignatures } from '../modules/signing/index.ts';
+import { requestUpgrade, validateSignatures } from '../modules/signing/index.ts';
 import { completed, giveUp, type Job, type JobHandler } from '../runtime/index.ts';
 import { AppError } from '../shared/app-error.ts';
 import { asId, type UserId } from '../shared/ids.ts';
@@ -61,6 +61,7 @@ async function receiveEnvelope(tx: Tx, deps: FlowDeps, envelope: Envelope): Prom
     return stored.receipt;
   }
   const document = await createIncoming(tx, deps, stored.arrival, now);
+  await requestUpgrade(tx, deps, document.id, 'B-LT', now);
   const instanceKey = await deps.runtime.startInstance(tx, {
     processId: 'incoming-document',
     tenantId: document.agencyId,

@@ -2,9 +2,10 @@
 
 import { addToCaseFile, openOrGetCaseFile } from '../modules/archive/index.ts';
 import { getDocument, recordArchived } from '../modules/documents/index.ts';
+import { requestUpgrade } from '../modules/signing/index.ts';
 import { completed, type JobHandler } from '../runtime/index.ts';
 import { localDateOf, yearOf } from '../shared/time.ts';
-import { documentIdOf } from './types.ts';
+import { documentIdOf, type FlowDeps } from './types.ts';
 
 export function collectIntoCaseFile(): JobHandler {
   return {
@@ -26,10 +27,11 @@ export function collectIntoCaseFile(): JobHandler {
   };
 }
 
-export function closeDocument(): JobHandler {
+export function closeDocument(deps: FlowDeps): JobHandler {
   return {
     async record(tx, job, _performed, now) {
       await recordArchived(tx, documentIdOf(job), now);
+      await requestUpgrade(tx, deps, documentIdOf(job), 'B-LTA', now);
       return completed({ archivedAt: now });
     },
   };

@@ -32,8 +32,12 @@ import {
   verifyArrival,
 } from './4-receive.ts';
 import { closeDocument, collectIntoCaseFile } from './5-archive.ts';
+import { openSigningDesk, type SigningDesk } from './signing-desk.ts';
+import { actionOf, type TaskAction } from './task-actions.ts';
+import { upgradeNext } from './upgrade-signatures.ts';
 import { documentIdOf, type FlowDeps, type TaskCommand, taskActorOf, type TaskContext } from './types.ts';
 
+export type { BatchResult, SigningDesk, SigningOptions } from './signing-desk.ts';
 export type { FlowDeps } from './types.ts';
 export { taskActorOf } from './types.ts';
 
@@ -48,7 +52,7 @@ export interface TaskInputs {
   'receive.handle': HandleInput;
   generic: ReviewInput;
 }
-export type TaskAction = keyof TaskInputs;
+export type { TaskAction } from './task-actions.ts';
 
 type TaskCommands = { readonly [A in TaskAction]: TaskCommand<TaskInputs[A]> };
 
@@ -61,6 +65,10 @@ export interface Flow {
   /** Completes the task together with its domain command. */
   performTask<A extends TaskAction>(tx: Tx, actor: Actor, taskKey: Key, input: TaskInput<A>): Promise<OpenTask>;
   claimTask(tx: Tx, actor: Actor, taskKey: Key): Promise<void>;
+  /** Signing with keys outside of this server, and many documents at once. Opens its own transactions. */
+  readonly signing: SigningDesk;
+  /** One piece of work of the queue of timestamps and evidence; false when none is due. */
+  upgradeNext(): Promise<boolean>;
 }
 
 export interface TaskInput<A extends TaskAction> {
@@ -70,7 +78,7 @@ export interface TaskInput<A extends TaskAction> {
 
 export function createFlow(deps: FlowDeps): Flow {
   const commands = taskCommands(deps);
-  return {
+  const flow: Omit<Flow, 'signing'> = {
     jobHandlers: jobHandlers(deps),
     endpoint: createEndpoint(deps),
     openDraft: (tx, actor, input) => openDraft(tx, deps, actor, input),
@@ -87,7 +95,14 @@ export function createFlow(deps: FlowDeps): Flow {
       await deps.runtime.claimTask(tx, taskActorOf(actor), open);
       if (actionOf(open.task) === 'receive.handle') await startHandling(tx, deps, contextOf(deps, actor, open));
     },
+    upgradeNext: () => upgradeNext(deps),
   };
+  const signing = openSigningDesk(deps, (tx, actor, taskKey, input) =>
+    input.action === 'sign.personal'
+      ? flow.performTask(tx, actor, taskKey, input)
+      : flow.performTask(tx, actor, taskKey, input),
+  );
+  return { ...flow, signing };
 }
 
 const contextOf = (deps: FlowDeps, actor: Actor, open: OpenTask): TaskContext => ({
@@ -107,7 +122,7 @@ const jobHandlers = (deps: FlowDeps): JobHandlers => ({
   'receive.verify': verifyArrival(deps),
   'receive.report-status': reportStatus(deps),
   'archive.collect': collectIntoCaseFile(),
-  'archive.close': closeDocument(),
+  'archive.close': closeDocument(deps),
 });
 
 const taskCommands = (deps: FlowDeps): TaskCommands => ({
@@ -139,19 +154,3 @@ const completeGeneric: TaskCommand<ReviewInput> = async (tx, { actor, open, docu
   });
   return { outcome: input.outcome, comment: input.comment };
 };
-
-const FORM_PREFIX = 'tram:';
-const KNOWN_ACTIONS: readonly string[] = Object.keys({
-  'draft.prepare': 0,
-  'draft.review': 0,
-  'sign.personal': 0,
-  'sign.agency': 0,
-  'receive.register': 0,
-  'receive.assign': 0,
-  'receive.handle': 0,
-} satisfies Record<Exclude<TaskAction, 'generic'>, 0>);
-
-function actionOf(task: Pick<UserTask, 'formReference'>): TaskAction {
-  const name = task.formReference?.startsWith(FORM_PREFIX) ? task.formReference.slice(FORM_PREFIX.length) : null;
-  return name !== null && KNOWN_ACTIONS.includes(name) ? (name as TaskAction) : 'generic';
-}

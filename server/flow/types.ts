@@ -3,7 +3,18 @@
 
 import type { LetterRenderer, PdfInspector, ContentStore } from '../modules/documents/index.ts';
 import type { ExchangeCodec, ExchangeTransport } from '../modules/exchange/index.ts';
-import type { CredentialOpener, PdfSigner, SignatureReader, TestAuthority } from '../modules/signing/index.ts';
+import type { TokenSource } from '../modules/agencies/index.ts';
+import type {
+  CredentialOpener,
+  PdfSigner,
+  SignatureExtender,
+  SignatureReader,
+  SignerChecker,
+  SigningProvider,
+  TestAuthority,
+  TimestampSource,
+  TwoStepSigner,
+} from '../modules/signing/index.ts';
 import type { Job, OpenTask, Runtime, Variables } from '../runtime/index.ts';
 import type { Actor } from '../shared/actor.ts';
 import { groupsOf } from '../shared/actor.ts';
@@ -25,6 +36,14 @@ export interface FlowDeps {
   readonly reader: SignatureReader;
   readonly opener: CredentialOpener;
   readonly authority: TestAuthority;
+  readonly twoStep: TwoStepSigner;
+  readonly checker: SignerChecker;
+  readonly extender: SignatureExtender;
+  /** The configured time-stamping authority, which must chain to these roots; null when none is configured. */
+  readonly configuredTimestamps: (roots: readonly Uint8Array[]) => TimestampSource | null;
+  /** Where keys outside of this database may be; empty: nowhere. */
+  readonly providers: readonly SigningProvider[];
+  readonly tokens: TokenSource;
   readonly codec: ExchangeCodec;
   readonly transport: ExchangeTransport;
 }

@@ -8,10 +8,12 @@ import { fileURLToPath } from 'node:url';
 import { buildApp } from '../api/app.ts';
 import { startJobWorker } from '../workers/job-worker.ts';
 import { startReconciler } from '../workers/reconciler.ts';
+import { startSignatureUpgrader } from '../workers/signature-upgrader.ts';
 import { printBanner } from './banner.ts';
 import { boot, type Platform } from './boot.ts';
 import { type Config, helpText, loadConfig } from './config.ts';
 import { loadSampleProvince } from './seed/load-sample-province.ts';
+import { loadSigningSettings } from './signing-settings.ts';
 import { StartupError, toListenError } from './startup-error.ts';
 import { type Services, wire } from './wiring.ts';
 import { deployWorkflows } from './workflows.ts';
@@ -19,6 +21,8 @@ import { deployWorkflows } from './workflows.ts';
 const UPLOAD_LIMIT_BYTES = 50 * 1024 * 1024;
 const JOB_CONCURRENCY = 8;
 const RECONCILE_EVERY_MS = 1_000;
+const UPGRADE_EVERY_MS = 2_000;
+const UPGRADE_CONCURRENCY = 4;
 
 type Stop = () => Promise<void>;
 
@@ -68,7 +72,7 @@ function listenForSignals(): { onSignal(react: () => void): void } {
 }
 
 async function run(config: Config, platform: Platform, stops: Stop[]): Promise<void> {
-  const services = wire(platform);
+  const services = wire(platform, loadSigningSettings(process.env));
   const root = findRoot();
   if (config.role === 'all' || config.role === 'migrate') await prepareData(config, platform, services, root);
   if (config.role === 'all' || config.role === 'worker') await startWorkers(platform, services, stops);
@@ -102,6 +106,12 @@ async function startWorkers(platform: Platform, services: Services, stops: Stop[
       runtime,
       handlers: flow.jobHandlers,
       concurrency: JOB_CONCURRENCY,
+      log,
+    }),
+    startSignatureUpgrader({
+      upgradeNext: () => flow.upgradeNext(),
+      concurrency: UPGRADE_CONCURRENCY,
+      intervalMs: UPGRADE_EVERY_MS,
       log,
     }),
     startReconciler({ runtime, jobTypes: Object.keys(flow.jobHandlers), intervalMs: RECONCILE_EVERY_MS, log }),

@@ -10,15 +10,22 @@ import { createTokenSource } from '../adapters/ids/token-source.ts';
 import { createPdfInspector } from '../adapters/pdf/inspector.ts';
 import { createLetterRenderer } from '../adapters/pdf/letter-renderer.ts';
 import { createPdfSigner } from '../adapters/pdf/signer.ts';
+import { createTwoStepSigner } from '../adapters/pdf/two-step.ts';
+import { BROWSER_KEY, createLocalServiceProvider } from '../adapters/signing/local-service.ts';
+import { createSignatureExtender } from '../adapters/signing/long-term.ts';
+import { createTokenProvider } from '../adapters/signing/pkcs11.ts';
 import { createCredentialOpener } from '../adapters/signing/pkcs12.ts';
 import { createSignatureReader } from '../adapters/signing/signature-reader.ts';
+import { createSignerChecker } from '../adapters/signing/signer-check.ts';
 import { createTestAuthority } from '../adapters/signing/test-authority.ts';
+import { createTimestampSource } from '../adapters/signing/tsa-client.ts';
 import { createFlow, type Flow, type FlowDeps } from '../flow/index.ts';
 import type { PasswordHasher, TokenSource } from '../modules/agencies/index.ts';
 import type { ArchivePackager } from '../modules/archive/index.ts';
 import { createRuntime, type Runtime } from '../runtime/index.ts';
 import type { Key } from '../shared/ids.ts';
 import type { Platform } from './boot.ts';
+import { DEFAULT_SIGNING, evidenceGuard, type SigningSettings, timestampGuard } from './signing-settings.ts';
 
 export interface Services {
   readonly runtime: Runtime;
@@ -28,7 +35,14 @@ export interface Services {
   readonly tokens: TokenSource;
 }
 
-export function wire(platform: Platform): Services {
+/** Where keys may be, besides in this database. */
+const providersOf = ({ pkcs11, localServiceOrigin }: SigningSettings): FlowDeps['providers'] => [
+  BROWSER_KEY,
+  ...(pkcs11 === null ? [] : [createTokenProvider(pkcs11)]),
+  ...(localServiceOrigin === null ? [] : [createLocalServiceProvider(localServiceOrigin)]),
+];
+
+export function wire(platform: Platform, signing: SigningSettings = DEFAULT_SIGNING): Services {
   const { transactions, statements, clock, keys, carrier, contentStore, logger } = platform;
   const wake = (jobKeys: readonly Key[]): void => {
     // Best effort: what is not offered now, the reconciler offers later.
@@ -36,6 +50,7 @@ export function wire(platform: Platform): Services {
       logger.warn({ err: error, jobs: jobKeys.length }, 'The queue did not take the offers; the reconciler will');
     });
   };
+  const tokens = createTokenSource();
   const runtime = createRuntime({ transactions, statements, clock, keys, wake });
   const files = {
     transactions,
@@ -48,11 +63,20 @@ export function wire(platform: Platform): Services {
     reader: createSignatureReader(),
     opener: createCredentialOpener(),
     authority: createTestAuthority(),
+    twoStep: createTwoStepSigner(),
+    checker: createSignerChecker(evidenceGuard(signing)),
+    extender: createSignatureExtender(evidenceGuard(signing)),
+    configuredTimestamps: (trust: readonly Uint8Array[]) => {
+      const url = signing.tsaUrl;
+      return url === null ? null : createTimestampSource({ url, guard: timestampGuard(signing, url), trust });
+    },
+    providers: providersOf(signing),
+    tokens,
     codec: createEdxmlCodec(),
     // Every agency of the sample province lives on this node; a remote node gets a transport of its own.
     transport: createLoopbackTransport(() => flow.endpoint),
     packager: createArchivePackager(),
   };
   const flow: Flow = createFlow(files);
-  return { runtime, flow, files, hasher: createPasswordHasher(), tokens: createTokenSource() };
+  return { runtime, flow, files, hasher: createPasswordHasher(), tokens };
 }

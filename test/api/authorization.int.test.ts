@@ -38,6 +38,11 @@ const PUBLIC = { nobody: 200, foreigner: 200, colleague: 200, permitted: 200 };
 const ANY_SESSION = { nobody: 401, foreigner: 200, colleague: 200, permitted: 200 };
 /** One's own agency's thing: for others it does not exist. */
 const OWN_AGENCY = { nobody: 401, foreigner: 404, colleague: 200, permitted: 200 };
+/** Officers do not sign; a clerk may, but this task has been done. */
+const NO_SIGNER = { nobody: 401, foreigner: 403, colleague: 409, permitted: 403 };
+/** A session or notice that does not exist, for those who may sign at all. */
+const NO_SESSION = { nobody: 401, foreigner: 403, colleague: 404, permitted: 403 };
+const ABSENT = { nobody: 404, foreigner: 404, colleague: 404, permitted: 404 };
 
 describe('who may call what', () => {
   let installation: Installation;
@@ -127,6 +132,61 @@ describe('who may call what', () => {
       route: 'GET /api/documents/:id/packages/:packageId',
       call: (who) => who.get(`/api/documents/${sentId}/packages/${packageId}`),
       expected: OWN_AGENCY,
+    },
+    {
+      route: 'GET /api/signing/tasks/:taskKey',
+      call: (who) => who.get(`/api/signing/tasks/${taskKey}`),
+      expected: NO_SIGNER,
+    },
+    {
+      route: 'POST /api/signing/sessions',
+      call: (who) =>
+        who.send('POST', '/api/signing/sessions', { taskKey, provider: 'browser-key', certificate: 'AA==', chain: [] }),
+      expected: NO_SIGNER,
+    },
+    {
+      route: 'GET /api/signing/sessions/:id',
+      call: (who) => who.get(`/api/signing/sessions/${draftId}`),
+      expected: NO_SESSION,
+    },
+    {
+      route: 'POST /api/signing/sessions/:id/signature',
+      call: (who) => who.send('POST', `/api/signing/sessions/${draftId}/signature`, { signature: 'AA==' }),
+      expected: NO_SESSION,
+    },
+    {
+      route: 'POST /api/signing/sessions/:id/cancel',
+      call: (who) => who.send('POST', `/api/signing/sessions/${draftId}/cancel`),
+      expected: NO_SESSION,
+    },
+    {
+      route: 'POST /api/signing/token',
+      call: (who) => who.send('POST', '/api/signing/token', { taskKey, pin: 'x' }),
+      // No device is configured on this server.
+      expected: { nobody: 401, foreigner: 403, colleague: 422, permitted: 403 },
+    },
+    {
+      route: 'POST /api/signing/batches',
+      call: (who) =>
+        who.send('POST', '/api/signing/batches', { taskKeys: [taskKey], provider: 'server-key', pin: 'x' }),
+      // Each document has its own result; the request itself is answered.
+      expected: { nobody: 401, foreigner: 403, colleague: 200, permitted: 403 },
+    },
+    {
+      route: 'GET /api/signing/files/:token',
+      call: (who) => who.get(`/api/signing/files/${'x'.repeat(43)}`),
+      expected: ABSENT,
+    },
+    {
+      route: 'POST /api/signing/files/:token',
+      call: (who) => who.upload(`/api/signing/files/${'x'.repeat(43)}`, { name: 'a.pdf', bytes: Buffer.from('x') }),
+      expected: ABSENT,
+    },
+    { route: 'GET /api/signing/quarantine', call: (who) => who.get('/api/signing/quarantine'), expected: ANY_SESSION },
+    {
+      route: 'POST /api/signing/quarantine/:id/handled',
+      call: (who) => who.send('POST', `/api/signing/quarantine/${draftId}/handled`),
+      expected: NO_SESSION,
     },
     { route: 'GET /api/case-files', call: (who) => who.get('/api/case-files'), expected: ANY_SESSION },
     {

@@ -32,6 +32,7 @@ export const makeDocument = (changes: Partial<DocumentView> = {}): DocumentView 
   letter: null,
   versions: [],
   signatures: [],
+  evidence: null,
   deliveries: [],
   caseFileId: null,
   instanceKey: '2251799813685249',

@@ -40,6 +40,7 @@ const PACKAGES = [
   'pino',
   'pkijs',
   'asn1js',
+  'pkcs11js',
   '@libpdf/core',
   'left-pad',
 ];
@@ -167,6 +168,7 @@ const PLANTED: readonly Planted[] = [
   ),
 
   plant('home of pkijs, asn1js', 'server/modules/signing/raw-chain.ts', `import 'pkijs';`),
+  plant('home of pkcs11js', 'server/modules/signing/raw-token.ts', `import 'pkcs11js';`),
   plant('home of @libpdf/core', 'server/adapters/pdf/other-signer.ts', `import '@libpdf/core';`),
 
   plant('a folder without a row may import nothing', 'server/services/helper.ts', `import '../shared/result.ts';`),

@@ -85,7 +85,7 @@ export async function prepareSigned(journey: Journey, changes: Partial<DraftInpu
   const { deps, staff } = journey;
   return journey.transactions.run(async (tx) => {
     const { bytes } = await sign(tx, deps, { id, role: 'personal', actor: staff.leader }, NOW);
-    return recordSigned(tx, deps, staff.leader, id, bytes, NOW);
+    return recordSigned(tx, deps, staff.leader, id, { bytes }, NOW);
   });
 }
 

@@ -11,6 +11,7 @@ import { createPdfSigner } from '../../server/adapters/pdf/signer.ts';
 import { createContentStore } from '../../server/adapters/postgres/content-store.ts';
 import { createCredentialOpener } from '../../server/adapters/signing/pkcs12.ts';
 import { createSignatureReader } from '../../server/adapters/signing/signature-reader.ts';
+import { createSignerChecker } from '../../server/adapters/signing/signer-check.ts';
 import { createTestAuthority } from '../../server/adapters/signing/test-authority.ts';
 import { SAMPLE_PILOT } from '../../server/main/seed/pilot.ts';
 import {
@@ -130,6 +131,7 @@ export const createDeps = () => ({
   reader: createSignatureReader(),
   opener: createCredentialOpener(),
   authority: createTestAuthority(),
+  checker: createSignerChecker({ publicHosts: [], trustedHosts: [], timeoutMs: 1_000, maxBytes: 1_000_000 }),
   codec: createEdxmlCodec(),
   hash: (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex'),
 });

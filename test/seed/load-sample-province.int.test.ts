@@ -23,7 +23,17 @@ const load = (database: TestDatabase, authority: TestAuthority = deps.authority)
 
 /** Certificates that nobody will read, at once: for tests about the order of loading. */
 const quickAuthority: TestAuthority = {
-  create: () => Promise.resolve({ rootCertificate: bytes(), issuingCertificate: bytes(), issuingKey: bytes() }),
+  create: () =>
+    Promise.resolve({
+      rootCertificate: bytes(),
+      issuingCertificate: bytes(),
+      issuingKey: bytes(),
+      rootCrl: bytes(),
+      timestampCertificate: bytes(),
+      timestampKey: bytes(),
+    }),
+  publishLists: () => [],
+  timestampSource: () => ({ timestamp: () => Promise.resolve(bytes()) }),
   issue: () => Promise.resolve({ pkcs12: bytes(), certificate: bytes(), serialNumber: randomUUID() }),
 };
 const bytes = (): Uint8Array => new Uint8Array(randomBytes(8));
@@ -86,7 +96,8 @@ describe('a loaded sample province', () => {
   it('changes no row, hashes nothing and makes no key when it is loaded again', async () => {
     const before = await fingerprint(database);
     const refuse = (): Promise<never> => Promise.reject(new Error('Nothing has to be computed'));
-    const idle = { hasher: { hash: refuse, verify: refuse }, authority: { create: refuse, issue: refuse } };
+    const authority = { ...quickAuthority, create: refuse, issue: refuse };
+    const idle = { hasher: { hash: refuse, verify: refuse }, authority };
 
     const again = await loadSampleProvince(database.transactions, idle, NOW);
 

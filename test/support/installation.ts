@@ -12,6 +12,7 @@ import type { LoginAnswer, TaskView } from '../../server/api/contract/index.ts';
 import type { Platform } from '../../server/main/boot.ts';
 import { loadSampleProvince, SAMPLE_PASSWORD } from '../../server/main/seed/load-sample-province.ts';
 import { deployWorkflows } from '../../server/main/workflows.ts';
+import { DEFAULT_SIGNING, type SigningSettings } from '../../server/main/signing-settings.ts';
 import { type Services, wire } from '../../server/main/wiring.ts';
 import type { Carrier } from '../../server/runtime/ports.ts';
 import type { Key } from '../../server/shared/ids.ts';
@@ -28,6 +29,8 @@ export interface Installation {
   logIn(username: string): Promise<Caller>;
   /** Works until no system work is due. */
   settle(): Promise<void>;
+  /** Works on the queue of timestamps and evidence until nothing is due. */
+  upgradeAll(): Promise<void>;
   deploy(resourceName: string, xml: string): Promise<void>;
   close(): Promise<void>;
 }
@@ -57,7 +60,12 @@ export interface Caller {
 
 const LIMIT_ROUNDS = 1_000;
 
-export async function createInstallation(options: { readonly isTestMode?: boolean } = {}): Promise<Installation> {
+export interface InstallationOptions {
+  readonly isTestMode?: boolean;
+  readonly signing?: Partial<SigningSettings>;
+}
+
+export async function createInstallation(options: InstallationOptions = {}): Promise<Installation> {
   const database = await createTestDatabase();
   const { transactions, pool } = database;
   const clock = createFakeClock();
@@ -73,18 +81,21 @@ export async function createInstallation(options: { readonly isTestMode?: boolea
     reset: () => Promise.resolve(),
   };
   const logger = createLogger({ level: 'silent' });
-  const services = wire({
-    pool,
-    transactions,
-    statements: database.statements,
-    databaseUrl: database.url,
-    keys: database.createKeys(),
-    clock: pinnable as unknown as Platform['clock'], // wire() only reads the time
-    carrier,
-    contentStore: createContentStore(),
-    logger,
-    close: () => Promise.resolve(),
-  });
+  const services = wire(
+    {
+      pool,
+      transactions,
+      statements: database.statements,
+      databaseUrl: database.url,
+      keys: database.createKeys(),
+      clock: pinnable as unknown as Platform['clock'], // wire() only reads the time
+      carrier,
+      contentStore: createContentStore(),
+      logger,
+      close: () => Promise.resolve(),
+    },
+    { ...DEFAULT_SIGNING, ...options.signing },
+  );
   await deployWorkflows(transactions, services.runtime, 'workflows');
   await loadSampleProvince(
     transactions,
@@ -125,6 +136,9 @@ export async function createInstallation(options: { readonly isTestMode?: boolea
         else if ((await services.runtime.reconcile(Object.keys(services.flow.jobHandlers))) === 0) return;
       }
       throw new Error('The system work does not come to an end');
+    },
+    async upgradeAll() {
+      while (await services.flow.upgradeNext());
     },
     async deploy(resourceName, xml) {
       await transactions.run((tx) => services.runtime.deploy(tx, [{ resourceName, xml }]));

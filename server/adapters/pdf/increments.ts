@@ -2,6 +2,7 @@
 // it begins with its input byte for byte and our own reader still finds every signature that it found before.
 
 import { AppError } from '../../shared/app-error.ts';
+import type { ByteRange } from '../../modules/signing/ports.ts';
 import { readFindings } from '../signing/signature-reader.ts';
 import type { KnownDigest } from '../signing/signature-reader.ts';
 import { openPdf } from './core/file.ts';
@@ -10,8 +11,6 @@ import { PdfFault } from './core/pdf-fault.ts';
 import { IncrementalUpdate } from './core/update.ts';
 import { addSignatureField, BYTE_RANGE_PLACEHOLDER } from './signature-field.ts';
 import type { SignatureFieldPlan } from './signature-field.ts';
-
-export type ByteRange = readonly [start: number, gapStart: number, gapEnd: number, length: number];
 
 /** PdfFault is about the file that came in; the caller learns it as a rule violation. */
 export function withOpenFile<T>(pdf: Uint8Array, work: (file: PdfFile) => T): T {

@@ -3,61 +3,22 @@
 // the bytes that were prepared, and only into a file that begins with the source that was prepared.
 
 import { AppError } from '../../shared/app-error.ts';
-import type { Instant } from '../../shared/time.ts';
-import type { SignatureScheme, VisibleSignature } from '../../modules/signing/ports.ts';
+import type {
+  EmbedInput,
+  PreparedSignature,
+  PrepareInput,
+  SignatureScheme,
+  TwoStepSigner,
+} from '../../modules/signing/ports.ts';
 import { isSameBytes, publicKeyOf, readCertificate } from '../signing/certificate.ts';
 import type { Certificate } from '../signing/certificate.ts';
 import { encodeSignedAttributes, encodeSignedData } from '../signing/cms.ts';
 import { DerFault } from '../signing/der.ts';
 import { digestOf, schemeOf, toCmsValue, verifyValue } from '../signing/schemes.ts';
 import type { PdfFile } from './core/file.ts';
+import { checkSignedFile } from './signed-file.ts';
 import { assertExtends, assertVerifies, fillGap, makeRoom, signedParts, withOpenFile } from './increments.ts';
-import type { ByteRange } from './increments.ts';
 import { RESERVED_BYTES } from './signature-field.ts';
-
-export interface PrepareInput {
-  readonly pdf: Uint8Array;
-  /** DER of the certificate whose key will sign, and of the authorities above it. */
-  readonly certificate: Uint8Array;
-  readonly chain: readonly Uint8Array[];
-  /** Absent: what the kind of key in the certificate suggests (RSA: PKCS#1 v1.5). */
-  readonly scheme?: SignatureScheme;
-  readonly fieldName: string;
-  readonly appearance: VisibleSignature | null;
-  readonly signedAt: Instant;
-  readonly reason: string;
-  readonly location: string;
-  /** Room for the CMS; absent: 16 KB, enough for a chain of three and a timestamp. */
-  readonly reservedBytes?: number;
-}
-
-/** Everything that the second step needs; plain data that can be stored between the steps. */
-export interface PreparedSignature {
-  /** The source with its new revision; the gap for the CMS is zero. */
-  readonly bytes: Uint8Array;
-  readonly byteRange: ByteRange;
-  readonly sourceSha256: string;
-  readonly sourceLength: number;
-  readonly fieldName: string;
-  readonly certificate: Uint8Array;
-  readonly chain: readonly Uint8Array[];
-  readonly scheme: SignatureScheme;
-  /** Digest over the byte range, by the hash of the scheme. */
-  readonly documentDigest: Uint8Array;
-  /** DER of the SET: the message that the key signs. */
-  readonly signedAttributes: Uint8Array;
-  /** Hash of `signedAttributes`, for devices that sign hashes. */
-  readonly toBeSigned: Uint8Array;
-}
-
-export interface EmbedInput {
-  /** The source as it is stored now: must be the one that was prepared. */
-  readonly source: Uint8Array;
-  /** From the key's device: RSA as is, ECDSA as DER or as r and s side by side. */
-  readonly signature: Uint8Array;
-  /** Asked once the value is verified; absent: B-B. */
-  readonly timestampOf?: (signature: Uint8Array) => Promise<Uint8Array>;
-}
 
 const hexSha256 = (bytes: Uint8Array): string => Buffer.from(digestOf('SHA-256', bytes)).toString('hex');
 
@@ -177,3 +138,9 @@ export async function signNow(input: SignNowInput): Promise<Uint8Array> {
   assertVerifies({ input: file, output: bytes, fieldName, digest });
   return bytes;
 }
+
+export const createTwoStepSigner = (): TwoStepSigner => ({
+  prepare: prepareSignature,
+  embed: embedSignature,
+  checkSignedFile,
+});

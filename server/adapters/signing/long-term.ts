@@ -4,7 +4,7 @@
 
 import { AppError } from '../../shared/app-error.ts';
 import type { Instant } from '../../shared/time.ts';
-import type { TimestampSource } from '../../modules/signing/ports.ts';
+import type { SignatureExtender, SignatureLevel, TimestampSource } from '../../modules/signing/ports.ts';
 import { IncrementalUpdate } from '../pdf/core/update.ts';
 import { formFieldsOf } from '../pdf/form-fields.ts';
 import { assertVerifies, fillGap, makeRoom, signedParts, withOpenFile } from '../pdf/increments.ts';
@@ -21,6 +21,8 @@ import type { TimestampToken } from './timestamp.ts';
 export interface LongTermOptions {
   /** DER of the trusted roots of signers and time-stamping authorities. */
   readonly trust: readonly Uint8Array[];
+  /** Revocation lists that are at hand beside the file. */
+  readonly lists?: readonly Uint8Array[];
   /** null: only with the evidence that the file holds. */
   readonly guard: HttpGuard | null;
   readonly now: Instant;
@@ -81,7 +83,8 @@ export function gatherFileEvidence(pdf: Uint8Array, options: Omit<LongTermOption
     records: signedFieldsOf(file).map((field) => readRecord(file, field)),
     known: readValidationStore(file),
   }));
-  return gatherEvidence(subjectsOf(records), { trust: options.trust, known, guard: options.guard });
+  const atHand = { ...known, crls: [...known.crls, ...(options.lists ?? [])] };
+  return gatherEvidence(subjectsOf(records), { trust: options.trust, known: atHand, guard: options.guard });
 }
 
 /** B-T → B-LT. Answers the input itself when it holds all evidence already. */
@@ -130,7 +133,7 @@ export async function extendToLta(
   return addDocumentTimestamp(await extendToLt(pdf, options), source, options.now);
 }
 
-export type Level = 'B-B' | 'B-T' | 'B-LT' | 'B-LTA';
+export type Level = SignatureLevel;
 
 /** The level that every signature of the file reaches by its structure; says nothing about trust. */
 export function levelOf(pdf: Uint8Array): Level {
@@ -146,3 +149,12 @@ export function levelOf(pdf: Uint8Array): Level {
   );
   return lastEvidence ? 'B-LTA' : 'B-LT';
 }
+
+export const createSignatureExtender = (guard: HttpGuard): SignatureExtender => ({
+  levelOf,
+  extend(pdf, to, { trust, source, now }) {
+    const options = { trust: trust.roots, lists: trust.lists, guard, now };
+    if (to === 'B-T') return addDocumentTimestamp(pdf, source, now);
+    return to === 'B-LT' ? extendToLt(pdf, options) : extendToLta(pdf, source, options);
+  },
+});

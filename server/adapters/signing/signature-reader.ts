@@ -7,6 +7,7 @@ import { AppError } from '../../shared/app-error.ts';
 import { instantOf } from '../../shared/time.ts';
 import type { SignatureFinding, SignatureReader, SignatureScheme } from '../../modules/signing/ports.ts';
 import type { Coverage } from '../pdf/byte-range.ts';
+import { isFollowedByEvidenceOnly } from '../pdf/evidence-tail.ts';
 import { openPdf, PdfFile } from '../pdf/core/file.ts';
 import { isRef } from '../pdf/core/objects.ts';
 import { PdfFault } from '../pdf/core/pdf-fault.ts';
@@ -111,11 +112,16 @@ class Reading {
       isIntact,
       isTrusted: signer !== null && isIntact && trustReasons.length === 0,
       coversWholeFile: record.coverage?.coversWholeFile ?? false,
+      isFollowedByEvidenceOnly: isIntact && this.#isTailEvidence(record.coverage),
       reasons: [...integrityReasons, ...trustReasons],
       kind: record.kind ?? 'signature',
       timestampedAt: timestampedAt === null ? null : instantOf(timestampedAt),
       scheme: record.signed === null ? null : schemeFound(record.signed),
     };
+  }
+
+  #isTailEvidence(coverage: Coverage | null): boolean {
+    return coverage !== null && !coverage.coversWholeFile && isFollowedByEvidenceOnly(this.#file, coverage.end);
   }
 
   #judge(record: SignatureRecord): Judgement {

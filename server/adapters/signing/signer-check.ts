@@ -3,20 +3,15 @@
 
 import { AppError } from '../../shared/app-error.ts';
 import { millisOf } from '../../shared/time.ts';
-import type { Instant } from '../../shared/time.ts';
+import type { SignerChecker, SignerToCheck, TrustMaterial } from '../../modules/signing/ports.ts';
 import { KEY_USAGE, publicKeyOf, readCertificate } from './certificate.ts';
 import { gatherEvidence } from './evidence.ts';
 import type { EvidenceSources } from './evidence.ts';
+import type { HttpGuard } from './guarded-http.ts';
+import { DerFault } from './der.ts';
+import { TEST_MARK } from './test-authority.ts';
 import { schemeOf } from './schemes.ts';
 import { isTimestampAuthority } from './timestamp.ts';
-
-export interface SignerToCheck {
-  readonly certificate: Uint8Array;
-  readonly chain: readonly Uint8Array[];
-  /** The name that the certificate must carry; null: anyone's. */
-  readonly expectedName: string | null;
-  readonly at: Instant;
-}
 
 /**
  * `sources` null: offline, without chain and revocation. Throws AppError (rule) SIGNING_CERTIFICATE_EXPIRED,
@@ -44,3 +39,38 @@ export async function assertSignerAllowed(signer: SignerToCheck, sources: Eviden
   if (sources === null) return;
   await gatherEvidence([{ certificate, others: signer.chain.map(readCertificate), at }], sources);
 }
+
+const sourcesOf = ({ roots, lists }: TrustMaterial, guard: HttpGuard | null): EvidenceSources => ({
+  trust: roots,
+  known: { certificates: [], crls: lists, ocsps: [] },
+  guard,
+});
+
+const invalid = (cause: unknown): AppError =>
+  new AppError('invalid-input', 'SIGNING_CERTIFICATE_INVALID', 'The bytes are no certificate', { cause });
+
+/** The network is asked through the guard only, and never while a transaction is open. */
+export const createSignerChecker = (guard: HttpGuard): SignerChecker => ({
+  async check(signer, trust, network) {
+    try {
+      const { commonName, serialHex, x509 } = readCertificate(signer.certificate);
+      await assertSignerAllowed(signer, sourcesOf(trust, network === 'may-ask' ? guard : null));
+      return {
+        subjectName: commonName,
+        serialNumber: serialHex,
+        isTest: x509.issuer.normalize('NFC').includes(TEST_MARK),
+      };
+    } catch (error) {
+      if (error instanceof DerFault) throw invalid(error);
+      throw error;
+    }
+  },
+  nameOf(certificate) {
+    try {
+      return readCertificate(certificate).commonName;
+    } catch (error) {
+      if (error instanceof DerFault) return '';
+      throw error;
+    }
+  },
+});

@@ -59,6 +59,7 @@ export const VersionView = Type.Object(
       Type.Literal('numbered'),
       Type.Literal('sealed'),
       Type.Literal('received'),
+      Type.Literal('extended'),
     ]),
     fileName: Type.String(),
     sha256: Type.String(),
@@ -77,9 +78,25 @@ export const SignatureView = Type.Object(
     serialNumber: Type.String(),
     signedAt: DateTime,
     isTestCertificate: Type.Boolean({ description: 'True: made with a test certificate, no legal value' }),
+    provider: Type.String({ description: 'Where the key was: server-key, pkcs11, browser-key, local-service' }),
   },
   strict,
 );
+
+export const EvidenceView = Type.Object(
+  {
+    status: Type.Union([Type.Literal('pending'), Type.Literal('done'), Type.Literal('failed')]),
+    reached: Type.String({ description: 'PAdES level: B-B, B-T, B-LT, B-LTA' }),
+    target: Type.String({ description: 'B-LT after sealing and on receipt, B-LTA when archived' }),
+    attempts: Type.Integer(),
+    /** Code of the last failed attempt, with its text in error-texts. */
+    lastErrorCode: Nullable(Type.String()),
+    requestedAt: DateTime,
+    changedAt: DateTime,
+  },
+  strict,
+);
+export type EvidenceView = Static<typeof EvidenceView>;
 
 export const DocumentSummary = Type.Object(
   {
@@ -137,6 +154,8 @@ export const DocumentView = Type.Object(
     letter: Nullable(LetterBody),
     versions: Type.Array(VersionView),
     signatures: Type.Array(SignatureView),
+    /** Timestamps and evidence that are added after signing; null when none were asked for. */
+    evidence: Nullable(EvidenceView),
     deliveries: Type.Array(DeliveryView),
     caseFileId: Nullable(Uuid),
     instanceKey: Nullable(Key),

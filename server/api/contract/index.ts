@@ -17,6 +17,17 @@
 //   GET    /api/documents/:id/signatures         SignatureCheckView                 verified now
 //   GET    /api/documents/:id/timeline           { items: TimelineEntry[] }
 //   GET    /api/documents/:id/packages/:packageId  application/xml (edXML)
+//   GET    /api/signing/tasks/:taskKey           SigningOptionsView                 ways to sign, and where it will stand
+//   POST   /api/signing/sessions                 OpenSessionBody → SigningSessionView 201
+//   GET    /api/signing/sessions/:id             SigningSessionView
+//   POST   /api/signing/sessions/:id/signature   SignatureValueBody → SigningSessionView   one answer, completes the task
+//   POST   /api/signing/sessions/:id/cancel      SigningSessionView
+//   POST   /api/signing/token                    TokenSigningBody → SigningSessionView     a device of the server
+//   POST   /api/signing/batches                  BatchBody → BatchAnswer            a result for each document
+//   GET    /api/signing/files/:token             application/pdf                    public, one-time token
+//   POST   /api/signing/files/:token             multipart file → UploadAnswer      public, one-time token
+//   GET    /api/signing/quarantine               { items: QuarantineView[] }
+//   POST   /api/signing/quarantine/:id/handled   204
 //   GET    /api/case-files                       { items: CaseFileView[] }
 //   GET    /api/case-files/:id/package           application/zip
 //   GET    /api/health                           HealthView                         public
@@ -29,4 +40,5 @@ export * from './clock.ts';
 export * from './common.ts';
 export * from './documents.ts';
 export * from './session.ts';
+export * from './signing.ts';
 export * from './tasks.ts';

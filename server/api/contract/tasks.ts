@@ -3,6 +3,7 @@
 import { type Static, Type } from 'typebox';
 import { DateTime, Key, LocalDay, Nullable, strict, Uuid } from './common.ts';
 import { DocumentSummary } from './documents.ts';
+import { SigningPlacesBody } from './signing.ts';
 
 /**
  * What a user task asks for. `tram:…` references of `zeebe:formDefinition externalReference`; a task without one
@@ -35,10 +36,15 @@ export const TASK_INPUT = {
       outcome: Type.Union([Type.Literal('sign'), Type.Literal('return')]),
       pin: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
       comment: Type.Optional(Type.String({ maxLength: 2000 })),
+      /** Where signature, number, date and seal will stand; absent: as proposed. */
+      places: Type.Optional(SigningPlacesBody),
     },
     strict,
   ),
-  'sign.agency': Type.Object({ pin: Type.String({ minLength: 1, maxLength: 64 }) }, strict),
+  'sign.agency': Type.Object(
+    { pin: Type.String({ minLength: 1, maxLength: 64 }), places: Type.Optional(SigningPlacesBody) },
+    strict,
+  ),
   'receive.register': Type.Object(
     {
       outcome: Type.Union([Type.Literal('accept'), Type.Literal('refuse')]),

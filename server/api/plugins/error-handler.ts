@@ -57,7 +57,7 @@ export function errorBody(error: AppError, language: 'vi' | 'en', reference: str
   };
 }
 
-const languageOf = (request: FastifyRequest): 'vi' | 'en' =>
+export const languageOf = (request: FastifyRequest): 'vi' | 'en' =>
   /^en\b/i.test(request.headers['accept-language'] ?? '') ? 'en' : 'vi';
 
 /** Errors of Fastify and its plugins by their published codes; anything unknown is a bug of ours. */

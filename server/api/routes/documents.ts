@@ -18,7 +18,7 @@ import {
 } from '../../modules/documents/index.ts';
 import { findCaseFileOf } from '../../modules/archive/index.ts';
 import { listPackages } from '../../modules/exchange/index.ts';
-import { listSignatures, validateSignatures } from '../../modules/signing/index.ts';
+import { findUpgrade, listSignatures, validateSignatures } from '../../modules/signing/index.ts';
 import { taskActorOf } from '../../flow/index.ts';
 import type { Actor } from '../../shared/actor.ts';
 import { AppError } from '../../shared/app-error.ts';
@@ -168,6 +168,7 @@ export async function viewDocument(tx: Tx, deps: ApiDeps, actor: Actor, id: Docu
     document,
     versions: await listVersions(tx, id),
     signatures: await listSignatures(tx, id),
+    upgrade: await findUpgrade(tx, id),
     packages: await listPackages(tx, id),
     caseFileId: await findCaseFileOf(tx, id),
     sendBy: await sendByOf(tx, document),

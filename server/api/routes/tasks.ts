@@ -64,17 +64,19 @@ export function registerTaskRoutes(app: App, deps: ApiDeps): void {
     (request, reply) => {
       const actor = actorOf(request);
       const taskKey = asId<EngineKey>(request.params.taskKey);
-      return runCommand(deps, { request, reply }, async (tx) => {
-        const task = await deps.runtime.getTask(tx, taskActorOf(actor), taskKey);
-        const input = readTaskInput(deps.flow.actionOf(task), request.body);
-        await deps.flow.performTask(tx, actor, taskKey, input);
-        const next =
-          task.businessKey === null ? [] : await deps.runtime.listTasksOf(tx, taskActorOf(actor), task.businessKey);
-        return {
-          status: 200,
-          body: { taskKey, documentId: task.businessKey, nextTasks: await viewTasks(tx, deps, actor, next) },
-        };
-      });
+      const complete = () =>
+        runCommand(deps, { request, reply }, async (tx) => {
+          const task = await deps.runtime.getTask(tx, taskActorOf(actor), taskKey);
+          const input = readTaskInput(deps.flow.actionOf(task), request.body);
+          await deps.flow.performTask(tx, actor, taskKey, input);
+          const next =
+            task.businessKey === null ? [] : await deps.runtime.listTasksOf(tx, taskActorOf(actor), task.businessKey);
+          return {
+            status: 200,
+            body: { taskKey, documentId: task.businessKey, nextTasks: await viewTasks(tx, deps, actor, next) },
+          };
+        });
+      return deps.flow.signing.countingPins(complete);
     },
   );
 }

@@ -13,9 +13,12 @@ export {
 export {
   recordArchived,
   recordDispatched,
+  recordExtended,
   recordNumbered,
   recordSealed,
   recordSigned,
+  type ExtendedInput,
   type NumberedInput,
+  type SignedInput,
 } from './commands/issuing.ts';
 export { linkInstance } from './commands/link.ts';

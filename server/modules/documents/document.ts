@@ -132,7 +132,8 @@ export interface Assignment {
   readonly role: 'lead' | 'support';
 }
 
-export type VersionKind = 'draft' | 'signed' | 'numbered' | 'sealed' | 'received';
+/** extended: timestamps and evidence appended to a sealed or received file (decision 0017). */
+export type VersionKind = 'draft' | 'signed' | 'numbered' | 'sealed' | 'received' | 'extended';
 
 /** One state of the main file. Never changed: the next state is the next version. */
 export interface DocumentVersion {

@@ -43,6 +43,7 @@ export {
   listAttachments,
   listDocuments,
   listVersions,
+  loadIssued,
   loadVersion,
 } from './queries.ts';
 export {

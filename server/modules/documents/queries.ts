@@ -46,6 +46,16 @@ export async function loadVersion(
   return { version: found, bytes: await deps.contentStore.get(tx, found.sha256) };
 }
 
+/** What leaves the agency: the sealed file itself, the same for every recipient, whatever was appended here since. */
+export async function loadIssued(
+  tx: Tx,
+  deps: { readonly contentStore: ContentStore },
+  id: DocumentId,
+): Promise<{ readonly version: DocumentVersion; readonly bytes: Uint8Array }> {
+  const sealed = (await versions.selectVersions(tx, id)).find(({ kind }) => kind === 'sealed');
+  return loadVersion(tx, deps, id, sealed?.version);
+}
+
 /** SLA-SEND of a signed outgoing document; null before the signature and for incoming documents. */
 export async function findSendBy(tx: Tx, document: { readonly signedAt: Instant | null }): Promise<SendBy | null> {
   if (document.signedAt === null) return null;

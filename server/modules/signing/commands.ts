@@ -6,9 +6,20 @@ import type { Instant } from '../../shared/time.ts';
 import type { Tx } from '../../shared/transactions.ts';
 import { getAgency, getUser } from '../agencies/index.ts';
 import { recordAudit } from '../audit/index.ts';
+import { AppError } from '../../shared/app-error.ts';
+import { loadTrust } from './commands/trust.ts';
 import { orRefuse, signingError } from './errors.ts';
-import type { CertificateRequest, CredentialOpener, PdfSigner, TestAuthority } from './ports.ts';
+import type {
+  CertificateRequest,
+  CredentialOpener,
+  PdfSigner,
+  SignerChecker,
+  SigningCredential,
+  TestAuthority,
+} from './ports.ts';
+import { recordSignature } from './records.ts';
 import { checkOrder, checkValidity, decideHolder, fieldNameOf } from './rules.ts';
+import { checkPinLock, countWrongPin, MAX_PIN_TRIES } from './session-rules.ts';
 import {
   SAMPLE_PIN,
   TEST_VALID_FROM,
@@ -109,15 +120,23 @@ async function describePerson(
   };
 }
 
+interface SignDeps {
+  readonly signer: PdfSigner;
+  readonly opener: CredentialOpener;
+  readonly authority: TestAuthority;
+  readonly checker: SignerChecker;
+}
+
 /**
- * Signs the file for the actor (personal) or the actor's agency (agency, clerks only) and keeps the record. One
- * signature per document and role: of two at once the second is refused and rolls back.
- * Codes: SIGNING_PIN_WRONG, SIGNING_CERTIFICATE_EXPIRED, SIGNING_CLERK_REQUIRED, SIGNING_ALREADY_SIGNED,
- * SIGNING_PERSON_MISSING. The caller stores `bytes` as the document's next version in the same transaction.
+ * Signs the file for the actor (personal) or the actor's agency (agency, clerks only) with a key of this node, and keeps
+ * the record. The certificate is judged first: validity, purpose, owner, chain, and revocation by the own authority's list.
+ * One signature per document and role: of two at once the second is refused and rolls back.
+ * Codes: SIGNING_PIN_WRONG (details: credentialId), SIGNING_PIN_LOCKED, SIGNING_CERTIFICATE_*, SIGNING_CLERK_REQUIRED,
+ * SIGNING_ALREADY_SIGNED, SIGNING_PERSON_MISSING. The caller stores `bytes` as the next version in the same transaction.
  */
 export async function applySignature(
   tx: Tx,
-  deps: { readonly signer: PdfSigner; readonly opener: CredentialOpener; readonly authority: TestAuthority },
+  deps: SignDeps,
   input: SignInput,
   now: Instant,
 ): Promise<{ readonly bytes: Uint8Array; readonly signatureId: string }> {
@@ -132,25 +151,22 @@ export async function applySignature(
   );
 
   const credential = await ensureCredential(tx, deps, holder, now);
-  orRefuse(checkValidity(credential, now));
-  const opened = deps.opener.open(credential.pkcs12, input.pin);
-  orRefuse(checkValidity(opened, now));
+  const opened = await openCredential(tx, deps, credential, input.pin, now);
 
   const fieldName = fieldNameOf(role);
-  const signatureId = await store.insertSignature(tx, {
+  const signatureId = await recordSignature(tx, {
     documentId,
     role,
-    credential,
+    credentialId: credential.id,
+    provider: 'server-key',
+    signerName: credential.subjectName,
+    serialNumber: credential.serialNumber,
+    isTest: credential.isTest,
     actor,
     fieldName,
     signedAt: now,
+    recordedAt: now,
   });
-  if (signatureId === null) {
-    throw signingError({
-      code: 'SIGNING_ALREADY_SIGNED',
-      message: `Expected no ${role} signature on the document yet`,
-    });
-  }
   const bytes = await deps.signer.sign({
     pdf: input.pdf,
     credential: opened,
@@ -160,14 +176,53 @@ export async function applySignature(
     reason: input.reason,
     location: input.location,
   });
-  await recordAudit(tx, {
-    at: now,
-    actor,
-    agencyId: actor.agencyId,
-    action: 'signature.applied',
-    subjectKind: 'signature',
-    subjectId: signatureId,
-    details: { documentId, role, serialNumber: credential.serialNumber, fieldName },
-  });
   return { bytes, signatureId };
+}
+
+/** Judges the certificate and opens the key. The PIN is tried last, so that a wrong one costs nothing but a try. */
+async function openCredential(
+  tx: Tx,
+  deps: SignDeps,
+  credential: Credential,
+  pin: string,
+  now: Instant,
+): Promise<SigningCredential> {
+  orRefuse(checkValidity(credential, now));
+  orRefuse(checkPinLock(credential.pinLockedUntil, now));
+  const opened = openWithPin(deps.opener, credential, pin);
+  orRefuse(checkValidity(opened, now));
+  const signer = {
+    certificate: opened.certificate,
+    chain: opened.chain,
+    expectedName: credential.subjectName,
+    at: now,
+  };
+  await deps.checker.check(signer, await loadTrust(tx, deps, now), 'offline');
+  if (credential.failedPins > 0) await store.updatePinCount(tx, credential.id, { failedPins: 0, lockedUntil: null });
+  return opened;
+}
+
+function openWithPin(opener: CredentialOpener, credential: Credential, pin: string): SigningCredential {
+  try {
+    return opener.open(credential.pkcs12, pin);
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'SIGNING_PIN_WRONG') throw error;
+    const details = { ...error.details, credentialId: credential.id };
+    throw signingError({ code: 'SIGNING_PIN_WRONG', message: error.message, details });
+  }
+}
+
+/**
+ * Counts a wrong PIN, in a transaction of its own: the one of the signature has been rolled back. Answers what is left;
+ * with no try left the key is locked for a while.
+ */
+export async function recordWrongPin(
+  tx: Tx,
+  credentialId: string,
+  now: Instant,
+): Promise<{ readonly triesLeft: number; readonly lockedUntil: Instant | null }> {
+  const count = countWrongPin((await store.selectPinCount(tx, credentialId)) ?? 0, now);
+  await store.updatePinCount(tx, credentialId, count);
+  const triesLeft = count.lockedUntil === null ? MAX_PIN_TRIES - count.failedPins : 0;
+  return { triesLeft, lockedUntil: count.lockedUntil };
 }

@@ -9,6 +9,16 @@ const KINDS = {
   SIGNING_CLERK_REQUIRED: 'forbidden',
   SIGNING_ALREADY_SIGNED: 'rejection',
   SIGNING_PERSON_MISSING: 'rejection',
+  SIGNING_PIN_LOCKED: 'rule',
+  SIGNING_SOURCE_CHANGED: 'rejection',
+  SIGNING_SESSION_NOT_FOUND: 'not-found',
+  SIGNING_SESSION_EXPIRED: 'rejection',
+  SIGNING_SESSION_USED: 'rejection',
+  SIGNING_SESSION_CANCELLED: 'rejection',
+  SIGNING_QUARANTINE_NOT_FOUND: 'not-found',
+  SIGNING_PROVIDER_ABSENT: 'rule',
+  SIGNING_TASK_UNSUITABLE: 'rejection',
+  SIGNING_BATCH_STOPPED: 'rejection',
 } as const satisfies Record<string, ErrorKind>;
 
 export type SigningErrorCode = keyof typeof KINDS;

@@ -62,7 +62,7 @@ export function decideCheck(findings: readonly SignatureFinding[]): SignatureChe
   const personal = byRole('personal');
   const agency = byRole('agency');
   const verdict = verdictOf(findings);
-  const isClosed = findings.some((finding) => finding.coversWholeFile);
+  const isClosed = findings.some((finding) => finding.coversWholeFile || finding.isFollowedByEvidenceOnly === true);
   const reasons = new Set(findings.flatMap((finding) => finding.reasons));
   if (personal === null || agency === null) reasons.add('KHONG_CHU_KY');
   if (findings.length > 0 && !isClosed) reasons.add('SAI_TOAN_VEN');

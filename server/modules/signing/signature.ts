@@ -1,11 +1,11 @@
 // Signatures, the credentials they are made with, and what a check of a file's signatures finds. The credentials of
-// this node are TEST certificates without legal value; real keys stay in tokens and are another issue.
+// this node are TEST certificates without legal value; real keys stay where they are and sign in sessions (session.ts).
 
 import type { AgencyId, DocumentId, UserId } from '../../shared/ids.ts';
 import { asId } from '../../shared/ids.ts';
 import type { Instant } from '../../shared/time.ts';
 import type { Actor } from '../../shared/actor.ts';
-import type { PageRect, SignatureFinding, SignatureRole } from './ports.ts';
+import type { PageRect, ProviderId, SignatureFinding, SignatureRole } from './ports.ts';
 
 /** PIN of every test certificate: it protects nothing, it only lets people practise. */
 export const SAMPLE_PIN = '123456';
@@ -25,6 +25,9 @@ export interface Credential {
   readonly validTo: Instant;
   readonly pkcs12: Uint8Array;
   readonly isTest: boolean;
+  /** Wrong PINs since the last right one. */
+  readonly failedPins: number;
+  readonly pinLockedUntil: Instant | null;
 }
 
 export interface Signature {
@@ -41,6 +44,8 @@ export interface Signature {
   readonly signedAt: Instant;
   /** Made with a test certificate: no legal value. */
   readonly isTest: boolean;
+  /** Where the key was. */
+  readonly provider: ProviderId;
 }
 
 export interface SignInput {

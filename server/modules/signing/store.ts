@@ -5,7 +5,13 @@ import type { Actor } from '../../shared/actor.ts';
 import type { DocumentId } from '../../shared/ids.ts';
 import type { Instant } from '../../shared/time.ts';
 import type { Tx } from '../../shared/transactions.ts';
-import type { IssuedCertificate, SignatureRole, TestAuthorityMaterial } from './ports.ts';
+import type {
+  IssuedCertificate,
+  ProviderId,
+  RevokedCertificate,
+  SignatureRole,
+  TestAuthorityMaterial,
+} from './ports.ts';
 import type { Credential, Holder, Signature } from './signature.ts';
 
 export interface Authority extends TestAuthorityMaterial {
@@ -13,7 +19,8 @@ export interface Authority extends TestAuthorityMaterial {
 }
 
 const AUTHORITY_COLUMNS = `id, root_certificate as "rootCertificate", issuing_certificate as "issuingCertificate",
-  issuing_key as "issuingKey"`;
+  issuing_key as "issuingKey", root_crl as "rootCrl", timestamp_certificate as "timestampCertificate",
+  timestamp_key as "timestampKey"`;
 
 export async function selectAuthority(tx: Tx): Promise<Authority | null> {
   const { rows } = await tx.query<Authority>(
@@ -29,9 +36,18 @@ export async function lockIssuing(tx: Tx, subject: string): Promise<void> {
 
 export async function insertAuthority(tx: Tx, material: TestAuthorityMaterial, now: Instant): Promise<Authority> {
   const { rows } = await tx.query<Authority>(
-    `insert into signing_authorities (root_certificate, issuing_certificate, issuing_key, created_at)
-     values ($1, $2, $3, $4) returning ${AUTHORITY_COLUMNS}`,
-    [material.rootCertificate, material.issuingCertificate, material.issuingKey, now],
+    `insert into signing_authorities
+       (root_certificate, issuing_certificate, issuing_key, root_crl, timestamp_certificate, timestamp_key, created_at)
+     values ($1, $2, $3, $4, $5, $6, $7) returning ${AUTHORITY_COLUMNS}`,
+    [
+      material.rootCertificate,
+      material.issuingCertificate,
+      material.issuingKey,
+      material.rootCrl,
+      material.timestampCertificate,
+      material.timestampKey,
+      now,
+    ],
   );
   const authority = rows[0];
   if (authority === undefined) throw new Error('INSERT … RETURNING gives the row');
@@ -46,8 +62,38 @@ export async function selectTrustedRoots(tx: Tx): Promise<readonly Uint8Array[]>
   return rows.map((row) => row.rootCertificate);
 }
 
+/** Test certificates that were revoked here. */
+export async function selectRevoked(tx: Tx): Promise<readonly RevokedCertificate[]> {
+  const { rows } = await tx.query<RevokedCertificate>(
+    `select serial_number as "serialNumber", revoked_at as at from signing_credentials where revoked_at is not null`,
+  );
+  return rows;
+}
+
 const CREDENTIAL_COLUMNS = `id, subject_name as "subjectName", serial_number as "serialNumber",
-  valid_from as "validFrom", valid_to as "validTo", pkcs12, is_test as "isTest"`;
+  valid_from as "validFrom", valid_to as "validTo", pkcs12, is_test as "isTest", failed_pins as "failedPins",
+  pin_locked_until as "pinLockedUntil"`;
+
+/** Null when there is no such credential. The row stays locked until the count is stored. */
+export async function selectPinCount(tx: Tx, credentialId: string): Promise<number | null> {
+  const { rows } = await tx.query<{ failedPins: number }>(
+    `select failed_pins as "failedPins" from signing_credentials where id = $1 for update`,
+    [credentialId],
+  );
+  return rows[0]?.failedPins ?? null;
+}
+
+export async function updatePinCount(
+  tx: Tx,
+  credentialId: string,
+  count: { readonly failedPins: number; readonly lockedUntil: Instant | null },
+): Promise<void> {
+  await tx.query(`update signing_credentials set failed_pins = $2, pin_locked_until = $3 where id = $1`, [
+    credentialId,
+    count.failedPins,
+    count.lockedUntil,
+  ]);
+}
 
 export async function selectCredential(tx: Tx, holder: Holder): Promise<Credential | null> {
   const { rows } = await tx.query<Credential>(
@@ -95,7 +141,12 @@ export async function insertCredential(tx: Tx, credential: NewCredential, now: I
 export interface NewSignature {
   readonly documentId: DocumentId;
   readonly role: SignatureRole;
-  readonly credential: Credential;
+  /** null: the key is not held here. */
+  readonly credentialId: string | null;
+  readonly provider: ProviderId;
+  readonly signerName: string;
+  readonly serialNumber: string;
+  readonly isTest: boolean;
   readonly actor: Actor;
   readonly fieldName: string;
   readonly signedAt: Instant;
@@ -105,20 +156,22 @@ export interface NewSignature {
 export async function insertSignature(tx: Tx, signature: NewSignature): Promise<string | null> {
   const { rows } = await tx.query<{ id: string }>(
     `insert into signatures
-       (document_id, role, credential_id, signer_name, actor_id, actor_name, serial_number, field_name, signed_at, is_test)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+       (document_id, role, credential_id, provider, signer_name, actor_id, actor_name, serial_number, field_name,
+        signed_at, is_test)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
      on conflict (document_id, role) do nothing returning id`,
     [
       signature.documentId,
       signature.role,
-      signature.credential.id,
-      signature.credential.subjectName,
+      signature.credentialId,
+      signature.provider,
+      signature.signerName,
       signature.actor.userId,
       signature.actor.fullName,
-      signature.credential.serialNumber,
+      signature.serialNumber,
       signature.fieldName,
       signature.signedAt,
-      signature.credential.isTest,
+      signature.isTest,
     ],
   );
   return rows[0]?.id ?? null;
@@ -128,7 +181,7 @@ export async function selectSignatures(tx: Tx, documentId: DocumentId): Promise<
   const { rows } = await tx.query<Signature>(
     `select id, document_id as "documentId", role, signer_name as "signerName", actor_id as "actorId",
             actor_name as "actorName", serial_number as "serialNumber", field_name as "fieldName",
-            signed_at as "signedAt", is_test as "isTest"
+            signed_at as "signedAt", is_test as "isTest", provider
        from signatures where document_id = $1 order by signed_at, role desc`,
     [documentId],
   );

@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { embedSignature, prepareSignature } from '../../../server/adapters/pdf/two-step.ts';
-import type { PrepareInput, PreparedSignature } from '../../../server/adapters/pdf/two-step.ts';
+import type { PrepareInput, PreparedSignature } from '../../../server/modules/signing/ports.ts';
 import { fetchGuarded } from '../../../server/adapters/signing/guarded-http.ts';
 import type { HttpGuard } from '../../../server/adapters/signing/guarded-http.ts';
 import { createSignatureReader } from '../../../server/adapters/signing/signature-reader.ts';

@@ -72,21 +72,21 @@ describe('issuing a document', () => {
   it('only the named signer signs', async () => {
     const { id } = await prepareApproved(journey);
     const bytes = await extended(id);
-    const refused = run((tx) => recordSigned(tx, deps, province.committee.officer, id, bytes, NOW));
+    const refused = run((tx) => recordSigned(tx, deps, province.committee.officer, id, { bytes }, NOW));
     await expect(refused).rejects.toMatchObject({ code: 'DOCUMENT_SIGNER_ONLY', kind: 'forbidden' });
   });
 
   it('a draft that nobody has approved cannot be signed', async () => {
     const { id } = await prepareDraft(journey);
     const bytes = await extended(id);
-    const refused = run((tx) => recordSigned(tx, deps, province.committee.leader, id, bytes, NOW));
+    const refused = run((tx) => recordSigned(tx, deps, province.committee.leader, id, { bytes }, NOW));
     await expect(refused).rejects.toMatchObject({ code: 'DOCUMENT_STATE' });
   });
 
   it('a signed file that is not an extension of the approved one is refused', async () => {
     const { id } = await prepareApproved(journey);
     const other = new TextEncoder().encode('%PDF-1.7 một văn bản khác');
-    const refused = run((tx) => recordSigned(tx, deps, province.committee.leader, id, other, NOW));
+    const refused = run((tx) => recordSigned(tx, deps, province.committee.leader, id, { bytes: other }, NOW));
     await expect(refused).rejects.toMatchObject({ code: 'DOCUMENT_FILE_NOT_EXTENDED', kind: 'rule' });
   });
 
@@ -147,7 +147,7 @@ describe('issuing a document', () => {
     const before = await run((tx) => listVersions(tx, id));
     const refused = run(async (tx) => {
       const { bytes } = await sign(tx, deps, { id, role: 'personal', actor: province.committee.leader }, NOW);
-      await recordSigned(tx, deps, province.committee.leader, id, bytes, NOW);
+      await recordSigned(tx, deps, province.committee.leader, id, { bytes }, NOW);
       throw new Error('lost connection');
     });
     await expect(refused).rejects.toThrow('lost connection');

@@ -10,29 +10,36 @@ import type { Tx } from '../../../shared/transactions.ts';
 import type { Document, DocumentVersion, VersionKind } from '../document.ts';
 import { documentError, orRefuse, type Refusal } from '../errors.ts';
 import { decideTransition, hasReached } from '../lifecycle.ts';
-import type { ContentStore } from '../ports.ts';
+import type { ContentStore, LayoutAnchors } from '../ports.ts';
 import { requireRole, requireSigner } from '../rules/access.ts';
 import { asciiFileName, formatDocumentCode, wireDocumentIdOf } from '../rules/notation.ts';
 import { getVersion, saveVersion } from './files.ts';
-import { advance, lockDocument, lockDocumentFor } from './transition.ts';
+import { advance, auditDocument, lockDocument, lockDocumentFor } from './transition.ts';
 
 interface FileDeps {
   readonly contentStore: ContentStore;
 }
 
-/** awaiting_signature → signed. Only the named signer; `bytes` extend the latest draft. */
+export interface SignedInput {
+  /** The latest draft, extended. */
+  readonly bytes: Uint8Array;
+  /** Where number, date and seal will stand, when the signer has moved them. */
+  readonly anchors?: LayoutAnchors;
+}
+
+/** awaiting_signature → signed. Only the named signer. */
 export async function recordSigned(
   tx: Tx,
   deps: FileDeps,
   actor: Actor,
   id: DocumentId,
-  bytes: Uint8Array,
+  input: SignedInput,
   now: Instant,
 ): Promise<Document> {
   const document = await lockDocumentFor(tx, actor, id);
   orRefuse(requireSigner(actor, document));
   orRefuse(decideTransition(document, 'sign'));
-  const version = await extendFile(tx, deps, document, { actor, kind: 'signed', bytes }, now);
+  const version = await extendFile(tx, deps, document, { actor, kind: 'signed', ...input }, now);
   const details = { version: version.version, sha256: version.sha256 };
   return advance(
     tx,
@@ -119,11 +126,38 @@ export async function recordArchived(tx: Tx, id: DocumentId, now: Instant): Prom
   return advance(tx, document, { action: 'archive', audit: 'document.archived', actor: null }, now);
 }
 
+export interface ExtendedInput {
+  /** The version that was extended: must still be the latest one. */
+  readonly from: number;
+  readonly bytes: Uint8Array;
+  readonly level: string;
+}
+
+/**
+ * A new version with timestamps or evidence, by the system, in any state after sealing or arrival; the document itself does
+ * not move. null when another version has come meanwhile: then the work begins again from that one.
+ */
+export async function recordExtended(
+  tx: Tx,
+  deps: FileDeps,
+  id: DocumentId,
+  input: ExtendedInput,
+  now: Instant,
+): Promise<DocumentVersion | null> {
+  const document = await lockDocument(tx, id);
+  if ((await getVersion(tx, id, null)).version !== input.from) return null;
+  const version = await extendFile(tx, deps, document, { actor: null, kind: 'extended', bytes: input.bytes }, now);
+  const details = { version: version.version, sha256: version.sha256, level: input.level };
+  await auditDocument(tx, document, { actor: null, audit: 'signature.extended', details }, now);
+  return version;
+}
+
 interface Extension {
   readonly actor: Actor | null;
   readonly kind: VersionKind;
   readonly bytes: Uint8Array;
   readonly fileName?: string;
+  readonly anchors?: LayoutAnchors;
 }
 
 async function extendFile(
@@ -141,7 +175,7 @@ async function extendFile(
     fileName: extension.fileName ?? latest.fileName,
     bytes: extension.bytes,
     pageCount: latest.pageCount,
-    anchors: latest.anchors,
+    anchors: extension.anchors ?? latest.anchors,
   };
   return saveVersion(tx, deps, document, { actor: extension.actor, content }, now);
 }

@@ -6,7 +6,7 @@ import { localDateOf, type Instant } from '../../../shared/time.ts';
 import type { Tx } from '../../../shared/transactions.ts';
 import { findAgencyByCode, getAgency, listAgencies, type Agency } from '../../agencies/index.ts';
 import { recordAudit, type AuditAction, type AuditDetails } from '../../audit/index.ts';
-import { getDocument, listAttachments, loadVersion, type ContentStore, type Document } from '../../documents/index.ts';
+import { getDocument, listAttachments, loadIssued, type ContentStore, type Document } from '../../documents/index.ts';
 import { getDocumentType } from '../../pilot/index.ts';
 import { exchangeError, orRefuse } from '../errors.ts';
 import type { OutgoingPackage, RecordedStatus } from '../package.ts';
@@ -87,7 +87,7 @@ async function composeMessage(
   sender: Agency,
 ): Promise<DocumentMessage> {
   const document = await getDocument(tx, outgoing.documentId);
-  const { version, bytes } = await loadVersion(tx, deps, document.id);
+  const { version, bytes } = await loadIssued(tx, deps, document.id);
   const main = { name: version.fileName, description: 'Văn bản chính', contentType: 'application/pdf', bytes };
   const parts = {
     document,
