@@ -13,6 +13,9 @@ create table projection_state (
   applied pg_snapshot not null
 );
 insert into projection_state (name, applied) values ('history', '3:3:');
+
+-- Which definition an instance had before: read for every instance that the projector meets, rarely there.
+create index engine_events_migrated_idx on engine_events (instance_key, seq) where type = 'instance-migrated';
 `;
 
 const INSTANCES = `

@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildApp } from '../api/app.ts';
 import { startJobWorker } from '../workers/job-worker.ts';
+import { startProjector } from '../workers/projector.ts';
 import { startReconciler } from '../workers/reconciler.ts';
 import { startSignatureUpgrader } from '../workers/signature-upgrader.ts';
 import { printBanner } from './banner.ts';
@@ -23,6 +24,7 @@ const JOB_CONCURRENCY = 8;
 const RECONCILE_EVERY_MS = 1_000;
 const UPGRADE_EVERY_MS = 2_000;
 const UPGRADE_CONCURRENCY = 4;
+const PROJECT_EVERY_MS = 500;
 
 type Stop = () => Promise<void>;
 
@@ -115,6 +117,7 @@ async function startWorkers(platform: Platform, services: Services, stops: Stop[
       log,
     }),
     startReconciler({ runtime, jobTypes: Object.keys(flow.jobHandlers), intervalMs: RECONCILE_EVERY_MS, log }),
+    startProjector({ runtime, intervalMs: PROJECT_EVERY_MS, log }),
   );
 }
 

@@ -77,6 +77,12 @@ async function migrate(tx: Tx, deps: ExecuteDeps, request: MigrationRequest): Pr
     processId: definition.processId,
     mapping,
   });
-  const command: Command = { type: 'migrate-instance', target: definition.model, targetKey, mapping };
+  const command: Command = {
+    type: 'migrate-instance',
+    target: definition.model,
+    targetKey,
+    sourceKey: instance.definitionKey,
+    mapping,
+  };
   await executeStep(tx, deps, instance, { command, actorId });
 }

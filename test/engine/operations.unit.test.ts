@@ -193,6 +193,7 @@ async function moved(run: Run, target: ModelBuilder, mapping: Readonly<Record<st
       type: 'migrate-instance',
       target: process,
       targetKey: key('9'),
+      sourceKey: key('8'),
       mapping: Object.entries(mapping).map(([sourceElementId, targetElementId]) => ({
         sourceElementId,
         targetElementId,
@@ -208,6 +209,7 @@ const refusedMigration = async (run: Run, target: ModelBuilder, mapping: Readonl
     type: 'migrate-instance',
     target: await compile(target),
     targetKey: key('9'),
+    sourceKey: key('8'),
     mapping: Object.entries(mapping).map(([sourceElementId, targetElementId]) => ({
       sourceElementId,
       targetElementId,
@@ -227,6 +229,7 @@ describe('migration', () => {
     expect(run.eventsOf('instance-migrated')[0]).toMatchObject({
       processId: 'new',
       targetKey: '9',
+      sourceKey: '8',
       elements: { A: 'A2' },
     });
     expect(run.completeTask('A2').completeTask('B').status).toBe('completed');

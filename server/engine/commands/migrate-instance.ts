@@ -14,7 +14,7 @@ import { reject } from './handler.ts';
 import type { CommandOf, Handler } from './handler.ts';
 
 export const migrateInstance: Handler<'migrate-instance'> = (step, command) => {
-  const { target, targetKey, mapping } = command;
+  const { target, targetKey, sourceKey, mapping } = command;
   const plan = planMigration(step.draft, { source: step.process, target, mapping });
   const [first] = plan.problems;
   if (first !== undefined) {
@@ -28,6 +28,7 @@ export const migrateInstance: Handler<'migrate-instance'> = (step, command) => {
     sourceProcessId: step.process.processId,
     processId: target.processId,
     targetKey,
+    sourceKey,
     elements: Object.fromEntries(plan.elements),
     flows: Object.fromEntries(plan.flows),
     forgotten: plan.forgotten,

@@ -102,6 +102,8 @@ export type Command =
       readonly target: ExecutableProcess;
       /** What the runtime calls the target; handed through to `instance-migrated`. */
       readonly targetKey: Key;
+      /** What the runtime calls the process that it leaves; handed through as well. */
+      readonly sourceKey: Key;
       readonly mapping: readonly MappingInstruction[];
     }
   /** Nothing goes on until `resume-instance`; whoever gives a command meanwhile gets INSTANCE_SUSPENDED. */

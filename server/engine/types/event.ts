@@ -44,6 +44,7 @@ export type EngineEvent =
       readonly processId: string;
       /** From the command. */
       readonly targetKey: Key;
+      readonly sourceKey: Key;
       /** Of all elements that matter to the instance now: active, armed, joining, or done and open to compensation. */
       readonly elements: Readonly<Record<string, string>>;
       /** Flows whose tokens wait at a join. */

@@ -4,15 +4,22 @@
 
 import type { Key } from '../../shared/ids.ts';
 import { describeElement } from './element-types.ts';
+import { foldMigration } from './fold-migration.ts';
 import { foldWork } from './fold-work.ts';
-import type { FoldContext, Occurrence, RecordedEvent } from './occurrence.ts';
+import type { FoldContext, InstanceHeader, Occurrence, RecordedEvent } from './occurrence.ts';
 import { change, type Changes, count, emptyChanges, type Owner, remove, type WaitRow } from './rows.ts';
 
 /** The events of each instance must come in the order of their sequence numbers. */
 export function foldEvents(events: readonly RecordedEvent[], context: FoldContext): Changes {
   const changes = emptyChanges();
+  // An instance may change its definition on the way.
+  const moved = new Map<Key, InstanceHeader>();
   for (const recorded of events) {
-    const header = context.header(recorded.instanceKey);
+    const header = moved.get(recorded.instanceKey) ?? context.header(recorded.instanceKey);
+    if (recorded.event.type === 'instance-migrated') {
+      moved.set(recorded.instanceKey, foldMigration(changes, recorded.event, header, context));
+      continue;
+    }
     const occurrence = { ...recorded, header, process: context.process(header.owner.definition_key) };
     if (foldInstance(changes, occurrence)) continue;
     if (foldElement(changes, occurrence)) continue;
@@ -66,6 +73,10 @@ function foldInstance(changes: Changes, { event, header, at, instanceKey, proces
       count(changes.instanceCounts, counted(state), 1);
       return true;
     }
+    case 'instance-suspended':
+    case 'instance-resumed':
+      change(changes.instances, instanceKey, { suspended_at: event.type === 'instance-suspended' ? at : null });
+      return true;
     default:
       return false;
   }

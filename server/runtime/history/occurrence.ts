@@ -23,6 +23,7 @@ export interface InstanceHeader {
 export interface FoldContext {
   header(instanceKey: Key): InstanceHeader;
   process(definitionKey: Key): ExecutableProcess | undefined;
+  version(definitionKey: Key): number;
 }
 
 /** One event, and all that is known about where it happened. */

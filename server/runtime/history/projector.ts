@@ -3,7 +3,6 @@
 // it, none is applied twice, and a foreign transaction that stays open holds nobody up (docs/decisions/0013).
 // Invariant: the rows and the mark move in one transaction, under the lock of the mark.
 
-import type { ExecutableProcess } from '../../engine/index.ts';
 import { AppError } from '../../shared/app-error.ts';
 import type { Key } from '../../shared/ids.ts';
 import type { Transactions, Tx } from '../../shared/transactions.ts';
@@ -16,6 +15,7 @@ import {
   findBoundary,
   findEarlierSteps,
   findNews,
+  type KnownProcess,
   listEventsOf,
   listHeaders,
   listProcesses,
@@ -41,7 +41,7 @@ export function createProjector(
 ): Projector {
   const { transactions } = deps;
   const chunkEvents = options.chunkEvents ?? CHUNK_EVENTS;
-  const processes = new Map<Key, ExecutableProcess>();
+  const processes = new Map<Key, KnownProcess>();
 
   async function run(): Promise<void> {
     const news = await transactions.run(findNews);
@@ -84,7 +84,7 @@ export function createProjector(
 }
 
 /** Applies the oldest events that are new; answers below which transaction id everything visible is applied now. */
-async function applyChunk(tx: Tx, processes: Map<Key, ExecutableProcess>, chunkEvents: number): Promise<bigint> {
+async function applyChunk(tx: Tx, processes: Map<Key, KnownProcess>, chunkEvents: number): Promise<bigint> {
   const applied = await lockMark(tx);
   const current = await takeSnapshot(tx);
   const range = { applied, current };
@@ -111,12 +111,18 @@ async function findEnd(tx: Tx, range: Range, chunkEvents: number): Promise<bigin
 
 async function loadContext(
   tx: Tx,
-  processes: Map<Key, ExecutableProcess>,
+  processes: Map<Key, KnownProcess>,
   events: readonly RecordedEvent[],
 ): Promise<FoldContext> {
-  const headers = await listHeaders(tx, [...new Set(events.map((event) => event.instanceKey))]);
-  const wanted = [...new Set([...headers.values()].map((header) => header.owner.definition_key))];
-  const missing = wanted.filter((key) => !processes.has(key));
+  const firstSteps = new Map<Key, number>();
+  const wanted = new Set<Key>();
+  for (const { instanceKey, seq, event } of events) {
+    if (!firstSteps.has(instanceKey)) firstSteps.set(instanceKey, seq);
+    if (event.type === 'instance-migrated') wanted.add(event.targetKey);
+  }
+  const headers = await listHeaders(tx, firstSteps);
+  for (const header of headers.values()) wanted.add(header.owner.definition_key);
+  const missing = [...wanted].filter((key) => !processes.has(key));
   for (const [key, process] of await listProcesses(tx, missing)) processes.set(key, process);
   return {
     header(instanceKey) {
@@ -124,6 +130,7 @@ async function loadContext(
       if (header !== undefined) return header;
       throw new AppError('bug', 'HISTORY_INSTANCE_MISSING', `Events of instance ${instanceKey} without its row`);
     },
-    process: (definitionKey) => processes.get(definitionKey),
+    process: (definitionKey) => processes.get(definitionKey)?.model,
+    version: (definitionKey) => processes.get(definitionKey)?.version ?? 0,
   };
 }

@@ -157,7 +157,22 @@ export function count(counters: Map<string, number>, parts: readonly string[], b
   counters.set(name, (counters.get(name) ?? 0) + by);
 }
 
+/** An instance goes on in another definition; what is open in it goes with it. */
+export interface Move {
+  readonly instance_key: Key;
+  readonly definition_key: Key;
+  readonly process_id: string;
+  readonly version: number;
+  /** Source element → target element, and the names of the targets. */
+  readonly elements: Readonly<Record<string, string>>;
+  readonly names: Readonly<Record<string, string>>;
+  /** What had ended in this chunk before the move, and is still open in the table. */
+  readonly ended: readonly Key[];
+}
+
 export interface Changes {
+  /** In order; written before everything else, because what follows may end what was moved. */
+  readonly moves: Move[];
   readonly instances: Delta<InstanceRow>;
   readonly elements: Delta<ElementRow>;
   readonly tasks: Delta<TaskRow>;
@@ -180,6 +195,7 @@ export interface Changes {
 }
 
 export const emptyChanges = (): Changes => ({
+  moves: [],
   instances: emptyDelta(),
   elements: emptyDelta(),
   tasks: emptyDelta(),

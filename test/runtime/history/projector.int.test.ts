@@ -168,4 +168,50 @@ describe('the projector', () => {
     await createProjector(harness).rebuild();
     expect(await incidents()).toEqual([{ open_incidents: 0 }, { open_incidents: 0 }]);
   });
+
+  it('carries what is open to another definition and leaves what has ended, cut anywhere', async () => {
+    const version = (first: string, second: string) =>
+      model('moving')
+        .start()
+        .userTask(first, { assignee: '="an"' })
+        .userTask(second)
+        .end()
+        .path('start', first, second, 'end')
+        .toXml();
+    await harness.deploy(version('A', 'B'));
+    const key = await harness.start('moving');
+    await createProjector(harness, { chunkEvents: 1 }).catchUp();
+    await completeTask(key);
+    await harness.deploy(version('C', 'D'));
+    const [target] = await harness.rows<{ key: Key }>(
+      `select key from process_definitions where process_id = 'moving' and version = 2`,
+    );
+    await harness.transactions.run((tx) =>
+      harness.runtime.operations.migrate(tx, {
+        instanceKey: key,
+        targetKey: target?.key ?? key,
+        mapping: [{ sourceElementId: 'B', targetElementId: 'D' }],
+        actorId: 'ops',
+      }),
+    );
+    await createProjector(harness).catchUp();
+    const incremental = await dumpHistory(harness);
+    const places = (): Promise<readonly unknown[]> =>
+      harness.rows(
+        `select e.element_id as id, e.state, d.version from history_elements e
+         join process_definitions d on d.key = e.definition_key where e.instance_key = $1 order by e.key`,
+        [key],
+      );
+    const expected = [
+      { id: 'moving', state: 'ACTIVE', version: 2 },
+      { id: 'start', state: 'COMPLETED', version: 1 },
+      { id: 'A', state: 'COMPLETED', version: 1 },
+      { id: 'D', state: 'ACTIVE', version: 2 },
+    ];
+    expect(await places()).toEqual(expected);
+    for (const chunkEvents of [1, 1_000]) {
+      await createProjector(harness, { chunkEvents }).rebuild();
+      expect(await dumpHistory(harness)).toEqual(incremental);
+    }
+  });
 });

@@ -5,8 +5,10 @@ import type { Key } from '../../../shared/ids.ts';
 import type { Instant } from '../../../shared/time.ts';
 import type { Tx } from '../../../shared/transactions.ts';
 import type { Changes, Delta } from '../rows.ts';
+import { moveInstance } from './moves.ts';
 
 export async function storeChanges(tx: Tx, changes: Changes): Promise<void> {
+  for (const move of changes.moves) await moveInstance(tx, move);
   await storeDelta(tx, INSTANCES, changes.instances);
   await storeDelta(tx, ELEMENTS, changes.elements);
   await storeDelta(tx, TASKS, changes.tasks);
@@ -37,7 +39,7 @@ const INSTANCES: TableSpec = {
 };
 const ELEMENTS: TableSpec = {
   name: 'history_elements',
-  changing: ['state', 'ended_at', 'incident_key', 'definition_key', 'process_id', 'element_id', 'element_name'],
+  changing: ['state', 'ended_at', 'incident_key'],
 };
 const TASKS: TableSpec = {
   name: 'history_tasks',

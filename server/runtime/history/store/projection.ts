@@ -109,16 +109,31 @@ interface HeaderRow {
   readonly rootKey: Key;
 }
 
-export async function listHeaders(tx: Tx, keys: readonly Key[]): Promise<ReadonlyMap<Key, InstanceHeader>> {
+/**
+ * What each instance was when the given step happened. Its row says what it is now; the first migration from that step
+ * on says what it left. One statement, so that both are seen in the same state.
+ */
+export async function listHeaders(
+  tx: Tx,
+  firstSteps: ReadonlyMap<Key, number>,
+): Promise<ReadonlyMap<Key, InstanceHeader>> {
   const { rows } = await tx.query<HeaderRow>(
-    `with recursive up (key, top, parent_key) as (
-       select key, key, parent_key from process_instances where key = any ($1::bigint[])
+    `with recursive asked (key, seq) as (select * from unnest($1::bigint[], $2::integer[])),
+     up (key, top, parent_key) as (
+       select i.key, i.key, i.parent_key from asked join process_instances i on i.key = asked.key
        union all
        select up.key, p.key, p.parent_key from up join process_instances p on p.key = up.parent_key)
-     select i.key, i.definition_key as "definitionKey", i.process_id as "processId", i.version,
+     select i.key, coalesce(d.key, i.definition_key) as "definitionKey",
+       coalesce(d.process_id, i.process_id) as "processId", coalesce(d.version, i.version) as version,
        i.tenant_id as "tenantId", i.business_key as "businessId", i.tags, up.top as "rootKey"
-     from up join process_instances i on i.key = up.key where up.parent_key is null`,
-    [keys],
+     from up join asked on asked.key = up.key join process_instances i on i.key = up.key
+     left join lateral (
+       select (e.event ->> 'sourceKey')::bigint as source from engine_events e
+       where e.type = 'instance-migrated' and e.instance_key = up.key and e.seq >= asked.seq
+       order by e.seq limit 1) m on true
+     left join process_definitions d on d.key = m.source
+     where up.parent_key is null`,
+    [[...firstSteps.keys()], [...firstSteps.values()]],
   );
   return new Map(
     rows.map((row) => [
@@ -139,13 +154,18 @@ export async function listHeaders(tx: Tx, keys: readonly Key[]): Promise<Readonl
   );
 }
 
-export async function listProcesses(tx: Tx, keys: readonly Key[]): Promise<ReadonlyMap<Key, ExecutableProcess>> {
+export interface KnownProcess {
+  readonly model: ExecutableProcess;
+  readonly version: number;
+}
+
+export async function listProcesses(tx: Tx, keys: readonly Key[]): Promise<ReadonlyMap<Key, KnownProcess>> {
   if (keys.length === 0) return new Map();
-  const { rows } = await tx.query<{ key: Key; model: ExecutableProcess }>(
-    `select key, model from process_definitions where key = any ($1::bigint[])`,
+  const { rows } = await tx.query<KnownProcess & { key: Key }>(
+    `select key, version, model from process_definitions where key = any ($1::bigint[])`,
     [keys],
   );
-  return new Map(rows.map((row) => [row.key, row.model]));
+  return new Map(rows.map(({ key, ...process }) => [key, process]));
 }
 
 const TABLES = [
