@@ -15,6 +15,7 @@ import { engineEvents } from './0010_engine_events.ts';
 import { eventOrder } from './0011_event_order.ts';
 import { api } from './0013_api.ts';
 import { history } from './0015_history.ts';
+import { historyAudit } from './0019_history_audit.ts';
 import { signingSessions } from './0020_signing_sessions.ts';
 import { signatureUpgrades } from './0021_signature_upgrades.ts';
 import type { Migration } from './migration.ts';
@@ -33,6 +34,7 @@ export const migrations: readonly Migration[] = [
   eventOrder,
   api,
   history,
+  historyAudit,
   signingSessions,
   signatureUpgrades,
 ];

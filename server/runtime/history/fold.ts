@@ -4,6 +4,7 @@
 
 import type { Key } from '../../shared/ids.ts';
 import { describeElement } from './element-types.ts';
+import { foldAudit } from './fold-audit.ts';
 import { foldMigration } from './fold-migration.ts';
 import { foldWork } from './fold-work.ts';
 import type { FoldContext, InstanceHeader, Occurrence, RecordedEvent } from './occurrence.ts';
@@ -16,11 +17,12 @@ export function foldEvents(events: readonly RecordedEvent[], context: FoldContex
   const moved = new Map<Key, InstanceHeader>();
   for (const recorded of events) {
     const header = moved.get(recorded.instanceKey) ?? context.header(recorded.instanceKey);
+    const occurrence = { ...recorded, header, process: context.process(header.owner.definition_key) };
+    foldAudit(changes, occurrence);
     if (recorded.event.type === 'instance-migrated') {
       moved.set(recorded.instanceKey, foldMigration(changes, recorded.event, header, context));
       continue;
     }
-    const occurrence = { ...recorded, header, process: context.process(header.owner.definition_key) };
     if (foldInstance(changes, occurrence)) continue;
     if (foldElement(changes, occurrence)) continue;
     if (foldWork(changes, occurrence)) continue;

@@ -14,12 +14,15 @@ export {
 export * from './search/entities/index.ts';
 export { LARGEST_LIMIT, type SearchRequest, type Viewer, type Within } from './search/query.ts';
 export type { Item, SearchPage } from './store/search.ts';
-export { effectiveOnly, withinElement, withinScopesOf, withinTree } from './search/within.ts';
+export { effectiveOnly, withinElement, withinScopesOf, withinTask, withinTree } from './search/within.ts';
 export {
   type Ancestor,
+  countWaitsOfInstance,
   type ElementCounts,
   elementCountsOfDefinition,
   elementCountsOfInstance,
+  findFormOfDefinition,
+  findFormOfTask,
   getDefinitionXml,
   listAncestors,
   listTakenFlows,

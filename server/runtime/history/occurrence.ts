@@ -9,6 +9,7 @@ export interface RecordedEvent {
   readonly instanceKey: Key;
   readonly seq: number;
   readonly at: Instant;
+  readonly actorId: string | null;
   readonly event: EngineEvent;
 }
 

@@ -124,6 +124,20 @@ export interface FlowRow extends Owner {
   readonly taken: number;
 }
 
+export interface AuditRow extends Owner {
+  readonly seq: number;
+  readonly at: Instant;
+  readonly actor_id: string;
+  readonly entity_type: string;
+  readonly entity_key: Key;
+  readonly operation: string;
+  readonly category: string;
+  readonly element_instance_key: Key | null;
+  readonly task_key: Key | null;
+  readonly job_key: Key | null;
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
 export interface CorrelationRow {
   readonly instance_key: Key;
   readonly seq: number;
@@ -183,6 +197,7 @@ export interface Changes {
   readonly variables: Map<string, VariableRow>;
   readonly flows: Map<string, FlowRow>;
   readonly correlations: CorrelationRow[];
+  readonly audit: AuditRow[];
   /** Ends that depend on what the row has become before: a job keeps ERROR_THROWN, a subscription CORRELATED. */
   readonly canceledJobs: { readonly key: Key; readonly at: Instant }[];
   readonly closedSubscriptions: { readonly key: Key; readonly at: Instant }[];
@@ -206,6 +221,7 @@ export const emptyChanges = (): Changes => ({
   variables: new Map(),
   flows: new Map(),
   correlations: [],
+  audit: [],
   canceledJobs: [],
   closedSubscriptions: [],
   resolvedIncidents: new Set(),

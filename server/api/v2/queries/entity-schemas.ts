@@ -91,13 +91,21 @@ const PageRequest = Strict({
 });
 
 /** Everything is optional; a search without a body finds all that the caller may see. */
-export function searchBody(entity: Entity, filter: TSchema = filterBody(entity)): ReturnType<typeof asRequest> {
+export function searchBody(
+  entity: Entity,
+  filter: TSchema = filterBody(entity),
+  options: { readonly isFilterRequired?: boolean } = {},
+): ReturnType<typeof asRequest> {
   const sort = Type.Array(
     Strict({ field: EnumOutput(sortFieldsOf(entity)), order: Type.Optional(EnumInput(['ASC', 'DESC'])) }),
     { maxItems: 20 },
   );
   return asRequest(
-    Strict({ filter: Type.Optional(filter), sort: Type.Optional(sort), page: Type.Optional(PageRequest) }),
+    Strict({
+      filter: options.isFilterRequired === true ? filter : Type.Optional(filter),
+      sort: Type.Optional(sort),
+      page: Type.Optional(PageRequest),
+    }),
   );
 }
 

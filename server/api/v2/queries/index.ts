@@ -5,6 +5,9 @@ import { registerElementQueries } from './elements.ts';
 import { registerIncidentQueries } from './incidents.ts';
 import { registerInstanceQueries } from './instances.ts';
 import { registerDefinitionQueries } from './definitions.ts';
+import { registerOperationQueries } from './operations.ts';
+import { registerResourceQueries } from './resources.ts';
+import { registerStatistics } from './statistics.ts';
 import { registerVariableQueries } from './variables.ts';
 import { registerWorkQueries } from './work.ts';
 
@@ -15,4 +18,7 @@ export function registerQueries(app: App, deps: ApiDeps): void {
   registerVariableQueries(app, deps);
   registerIncidentQueries(app, deps);
   registerWorkQueries(app, deps);
+  registerStatistics(app, deps);
+  registerOperationQueries(app, deps);
+  registerResourceQueries(app, deps);
 }

@@ -50,9 +50,10 @@ export interface Field {
 
 export interface Entity {
   readonly name: string;
+  /** `:viewer` stands for the tenant that the viewer is bound to, null when it is bound to none. */
   readonly from: string;
   /** Unique together, never null: the default order and the end of every other one. */
-  readonly keys: readonly { readonly sql: string; readonly type: 'bigint' | 'integer' }[];
+  readonly keys: readonly { readonly sql: string; readonly type: 'bigint' | 'integer' | 'text' }[];
   /** Whose row it is; null when everybody may see it. */
   readonly tenant: string | null;
   /** A condition that always holds for what exists. */

@@ -56,15 +56,16 @@ interface SortTerm {
 }
 
 export function planSearch(entity: Entity, viewer: Viewer, request: SearchRequest, within?: Within): SearchPlan {
-  const { limit, from, after, before } = readPage(request.page ?? {});
+  const { limit, from: offset, after, before } = readPage(request.page ?? {});
   const terms = sortTerms(entity, request.sort ?? []);
   const order = terms.map((term) => `${term.sql}${term.isDescending ? '-' : '+'}`).join(' ');
   const signature = signatureOf(entity.name + order);
   const isBackward = before !== undefined;
 
   const parameters = new Parameters();
+  const from = fromOf(entity, viewer, parameters);
   const conditions = conditionsOf(entity, viewer, { filter: request.filter, within }, parameters);
-  const count = countStatement(entity, conditions, parameters);
+  const count = countStatement(from, conditions, parameters);
   const cursor = after ?? before;
   if (cursor !== undefined) {
     const position = readCursor(cursor, signature, terms.length);
@@ -73,16 +74,16 @@ export function planSearch(entity: Entity, viewer: Viewer, request: SearchReques
   const direction = (term: SortTerm): string => (term.isDescending === isBackward ? 'asc' : 'desc');
   const columns = Object.entries(entity.fields).map(([name, field]) => `${field.sql} as "${name}"`);
   const positions = terms.map((term, index) => `(${term.sql})::text as "#${index}"`);
-  const sql = `select ${[...columns, ...positions].join(', ')} from ${entity.from} where ${conditions.join(' and ')}
+  const sql = `select ${[...columns, ...positions].join(', ')} from ${from} where ${conditions.join(' and ')}
     order by ${terms.map((term) => `${term.sql} ${direction(term)}`).join(', ')}
-    limit ${parameters.add(limit, 'bigint')} offset ${parameters.add(from, 'bigint')}`;
+    limit ${parameters.add(limit, 'bigint')} offset ${parameters.add(offset, 'bigint')}`;
   return {
     page: { sql, values: parameters.values },
     count,
     order: signature,
     limit,
     isBackward,
-    isWhole: cursor === undefined && from === 0,
+    isWhole: cursor === undefined && offset === 0,
     sortColumns: terms.length,
   };
 }
@@ -90,13 +91,18 @@ export function planSearch(entity: Entity, viewer: Viewer, request: SearchReques
 /** One thing by its key; nothing when it is not the viewer's. */
 export function planGet(entity: Entity, viewer: Viewer, key: string): Statement {
   const parameters = new Parameters();
+  const from = fromOf(entity, viewer, parameters);
   const conditions = conditionsOf(entity, viewer, {}, parameters);
   conditions.push(`${entity.keys[0]?.sql ?? ''} = ${parameters.add(key, 'bigint')}`);
   const columns = Object.entries(entity.fields).map(([name, field]) => `${field.sql} as "${name}"`);
   return {
-    sql: `select ${columns.join(', ')} from ${entity.from} where ${conditions.join(' and ')} limit 1`,
+    sql: `select ${columns.join(', ')} from ${from} where ${conditions.join(' and ')} limit 1`,
     values: parameters.values,
   };
+}
+
+function fromOf({ from }: Entity, viewer: Viewer, parameters: Parameters): string {
+  return from.includes(':viewer') ? from.replaceAll(':viewer', parameters.add(viewer.tenantId, 'text')) : from;
 }
 
 function conditionsOf(
@@ -116,10 +122,10 @@ function conditionsOf(
   return conditions;
 }
 
-function countStatement(entity: Entity, conditions: readonly string[], parameters: Parameters): Statement {
+function countStatement(from: string, conditions: readonly string[], parameters: Parameters): Statement {
   return {
     sql: `select count(*)::integer as total from
-      (select 1 from ${entity.from} where ${conditions.join(' and ')} limit ${LARGEST_COUNT + 1}) c`,
+      (select 1 from ${from} where ${conditions.join(' and ')} limit ${LARGEST_COUNT + 1}) c`,
     values: [...parameters.values],
   };
 }

@@ -42,3 +42,8 @@ export const effectiveOnly = (elementInstanceKey: string): Within => ({
     select distinct on (n.name) n.scope_key, n.name from scopes join history_variables n on n.scope_key = scopes.key
     order by n.name, scopes.depth)`,
 });
+
+/** What was done to one user task. */
+export const withinTask = (taskKey: string): Within => ({
+  sql: (parameters) => `t.task_key = ${parameters.add(taskKey, 'bigint')}`,
+});

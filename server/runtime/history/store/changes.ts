@@ -23,6 +23,7 @@ export async function storeChanges(tx: Tx, changes: Changes): Promise<void> {
   await storeVariables(tx, [...changes.variables.values()]);
   await storeFlows(tx, [...changes.flows.values()]);
   await insertRows(tx, 'history_correlations', changes.correlations);
+  await storeAudit(tx, changes.audit);
   await shiftElementCounts(tx, changes.elementCounts);
   await shiftInstanceCounts(tx, changes.instanceCounts);
 }
@@ -150,6 +151,23 @@ async function storeFlows(tx: Tx, rows: readonly object[]): Promise<void> {
   await tx.query(
     `insert into history_flows select * from jsonb_populate_recordset(null::history_flows, $1::jsonb)
      on conflict (instance_key, flow_id) do update set taken = history_flows.taken + excluded.taken`,
+    [JSON.stringify(rows)],
+  );
+}
+
+async function storeAudit(tx: Tx, rows: readonly object[]): Promise<void> {
+  if (rows.length === 0) return;
+  await tx.query(
+    `insert into history_audit (key, instance_key, root_key, definition_key, process_id, tenant_id, at, actor_id,
+       entity_type, entity_key, operation, category, element_instance_key, task_key, job_key, details)
+     select hashtextextended(a.instance_key || ' ' || a.seq, 0) & 9223372036854775807, a.instance_key, a.root_key,
+       a.definition_key, a.process_id, a.tenant_id, a.at, a.actor_id, a.entity_type, a.entity_key, a.operation,
+       a.category, a.element_instance_key, a.task_key, a.job_key, a.details
+     from jsonb_to_recordset($1::jsonb) as a (seq integer, instance_key bigint, root_key bigint,
+       definition_key bigint, process_id text, tenant_id text, at timestamptz, actor_id text, entity_type text,
+       entity_key bigint, operation text, category text, element_instance_key bigint, task_key bigint,
+       job_key bigint, details jsonb)
+     on conflict (key) do nothing`,
     [JSON.stringify(rows)],
   );
 }

@@ -90,8 +90,14 @@ export async function findEarlierSteps(tx: Tx, range: Range, upTo: string): Prom
 
 /** In the order of each instance's steps. */
 export async function listEventsOf(tx: Tx, range: Range, upTo: string): Promise<readonly RecordedEvent[]> {
-  const { rows } = await tx.query<{ instanceKey: Key; seq: number; at: Instant; event: EngineEvent }>(
-    `select e.instance_key as "instanceKey", e.seq, e.at, e.event from engine_events e
+  const { rows } = await tx.query<{
+    instanceKey: Key;
+    seq: number;
+    at: Instant;
+    actorId: string | null;
+    event: EngineEvent;
+  }>(
+    `select e.instance_key as "instanceKey", e.seq, e.at, e.actor_id as "actorId", e.event from engine_events e
      where ${IN_CHUNK} order by e.instance_key, e.seq`,
     [range.applied, range.current, upTo],
   );
@@ -181,6 +187,7 @@ const TABLES = [
   'history_subscriptions',
   'history_correlations',
   'history_waits',
+  'history_audit',
 ];
 
 /** Forgets everything that was derived, together with the mark. */

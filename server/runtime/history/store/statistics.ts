@@ -2,7 +2,7 @@
 // the process itself are not counted: people count what they see on the diagram.
 
 import type { Tx } from '../../../shared/transactions.ts';
-import { processInstances } from '../search/entities/index.ts';
+import { processInstances, waitStates } from '../search/entities/index.ts';
 import { compileFilter, type Filter } from '../search/filters.ts';
 import { Parameters } from '../search/parameters.ts';
 import type { Viewer } from '../search/query.ts';
@@ -122,4 +122,42 @@ export async function listAncestors(tx: Tx, viewer: Viewer, instanceKey: string)
 export async function getDefinitionXml(tx: Tx, key: string): Promise<string | null> {
   const { rows } = await tx.query<{ xml: string }>(`select xml from process_definitions where key = $1`, [key]);
   return rows[0]?.xml ?? null;
+}
+
+export interface WaitCount {
+  readonly elementId: string;
+  readonly waitingCount: number;
+}
+
+export async function countWaitsOfInstance(tx: Tx, viewer: Viewer, instanceKey: string): Promise<readonly WaitCount[]> {
+  const { rows } = await tx.query<WaitCount>(
+    `select t.element_id as "elementId", count(distinct t.element_instance_key)::integer as "waitingCount"
+     from ${waitStates.from} where t.instance_key = $1 and ($2::text is null or t.tenant_id = $2)
+     group by t.element_id order by t.element_id`,
+    [instanceKey, viewer.tenantId],
+  );
+  return rows;
+}
+
+/** The form that was linked when the task was created. */
+export async function findFormOfTask(tx: Tx, taskKey: string): Promise<string | null> {
+  const { rows } = await tx.query<{ formKey: string | null }>(
+    `select form_key as "formKey" from user_tasks where key = $1`,
+    [taskKey],
+  );
+  return rows[0]?.formKey ?? null;
+}
+
+/** The form that the none start event of the definition means now. */
+export async function findFormOfDefinition(tx: Tx, definitionKey: string): Promise<string | null> {
+  const { rows } = await tx.query<{ formKey: string }>(
+    `select f.key as "formKey" from process_definitions d
+     cross join lateral (select d.model -> 'elements' -> (d.model ->> 'startEventId') -> 'startForm' as form) s
+     join forms f on f.form_id = s.form ->> 'formId' and f.deleted_at is null
+       and (s.form #>> '{binding,kind}' <> 'versionTag' or f.version_tag = s.form #>> '{binding,versionTag}')
+       and (s.form #>> '{binding,kind}' <> 'deployment' or f.deployment_key = d.deployment_key)
+     where d.key = $1 order by f.version desc limit 1`,
+    [definitionKey],
+  );
+  return rows[0]?.formKey ?? null;
 }
