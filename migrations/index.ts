@@ -18,6 +18,7 @@ import { history } from './0015_history.ts';
 import { historyAudit } from './0019_history_audit.ts';
 import { signingSessions } from './0020_signing_sessions.ts';
 import { signatureUpgrades } from './0021_signature_upgrades.ts';
+import { decisions } from './0016_decisions.ts';
 import type { Migration } from './migration.ts';
 
 export const migrations: readonly Migration[] = [
@@ -37,4 +38,5 @@ export const migrations: readonly Migration[] = [
   historyAudit,
   signingSessions,
   signatureUpgrades,
+  decisions,
 ];

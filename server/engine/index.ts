@@ -16,3 +16,14 @@ export { findElementByWait } from './state/lookups.ts';
 export { isStartConditionTrue, nextStartTimer, resolveStarts } from './starts.ts';
 export type { ResolvedStart } from './starts.ts';
 export { plusWorkingTime } from './expressions/calendar.ts';
+export { compileDecisions, evaluateJson, textOfFinding } from './decisions/index.ts';
+export type {
+  DecisionInfo,
+  DecisionModel,
+  DecisionSource,
+  Diagnostic,
+  Evaluation as DecisionEvaluation,
+  Finding,
+  JsonEvaluation,
+  TableFindings,
+} from './decisions/index.ts';

@@ -1,5 +1,5 @@
-// Deploys the process models of `workflows/` at the start. The same bytes change nothing; changed bytes become the next
-// version, and running instances keep the version they began with.
+// Deploys the process models and decision tables of `workflows/` at the start. The same bytes change nothing; changed
+// bytes become the next version, and running instances keep the version they began with.
 
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
@@ -14,7 +14,7 @@ export async function deployWorkflows(
 ): Promise<readonly DeployedProcess[]> {
   const entries = await readdir(directory, { recursive: true, withFileTypes: true });
   const paths = entries
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.bpmn'))
+    .filter((entry) => entry.isFile() && /\.(bpmn|dmn)$/.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
   const files = await Promise.all(

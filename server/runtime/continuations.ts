@@ -8,6 +8,7 @@ import { AppError } from '../shared/app-error.ts';
 import type { Key } from '../shared/ids.ts';
 import type { Instant } from '../shared/time.ts';
 import type { Transactions, Tx } from '../shared/transactions.ts';
+import { answerTask, type DecisionCatalog } from './decisions.ts';
 import { startTimerJob } from './definitions.ts';
 import { type ExecuteDeps, executeStep, lockInstanceFor, startInstance } from './execute.ts';
 import { matchMessage } from './messages.ts';
@@ -28,6 +29,7 @@ import { listStartsBySignal } from './store/starts.ts';
 
 export interface ContinuationDeps extends ExecuteDeps {
   readonly steps: StepBatcher;
+  readonly decisions: DecisionCatalog;
   readonly transactions: Transactions;
 }
 
@@ -90,7 +92,7 @@ export function runContinuation(
     case 'propagate-escalation':
       return inLockedInstance(deps, due, propagateEscalation);
     case 'decision':
-      return inLockedInstance(deps, due, refuseDecision);
+      return inLockedInstance(deps, due, answerDecision);
     case 'deliver-signal':
       return inLockedInstance(deps, due, deliverSignal);
     case 'broadcast-signal':
@@ -197,14 +199,26 @@ const propagateEscalation: InstanceWork = (tx, deps, instance, job) =>
     variables: readVariables(job),
   });
 
-/** No decision can be deployed yet, so none can be found: an incident that says so, never a made-up result. */
-const refuseDecision: InstanceWork = (tx, deps, instance, job) =>
-  give(tx, deps, instance, {
-    type: 'fail-decision',
-    decisionKey: job.key,
-    errorType: 'CALLED_DECISION_ERROR',
-    message: `Expected a deployed decision with id '${job.type}', but there is none`,
-  });
+/** The answer of a decision, or the incident that says why there is none. */
+async function answerDecision(tx: Tx, deps: ContinuationDeps, instance: InstanceRow, job: JobRow): Promise<void> {
+  const { definitionKey: processDefinitionKey, key: instanceKey } = instance;
+  const { elementInstanceKey, elementId } = job;
+  // Written by project.ts from the event.
+  const binding = job.payload['binding'] as unknown as Binding;
+  const answer = await answerTask(
+    tx,
+    deps.decisions,
+    { decisionId: job.type, binding, processKey: processDefinitionKey },
+    {
+      variables: readVariables(job),
+      origin: { processDefinitionKey, instanceKey, elementInstanceKey, elementId },
+    },
+  );
+  const command: Command = answer.ok
+    ? { type: 'complete-decision', decisionKey: job.key, result: answer.result }
+    : { type: 'fail-decision', decisionKey: job.key, errorType: answer.errorType, message: answer.message };
+  await give(tx, deps, instance, command);
+}
 
 async function correlate(tx: Tx, deps: ContinuationDeps, instance: InstanceRow, job: JobRow): Promise<void> {
   const subscriptionKey = readKey(job, 'subscriptionKey');

@@ -51,8 +51,11 @@ export interface DefinitionCatalog {
   notFound(what: string): AppError;
   /** The version that a call activity means. */
   getBound(tx: Tx, call: BoundCall): Promise<DefinitionRow>;
-  /** All processes of the files, or DEFINITION_INVALID with every problem in `details.problems`. */
-  deploy(tx: Tx, files: readonly ProcessSource[]): Promise<readonly DeployedProcess[]>;
+  /**
+   * All processes of the files, or DEFINITION_INVALID with every problem in `details.problems`. `together`: the key of
+   * a deployment that has other resources as well.
+   */
+  deploy(tx: Tx, files: readonly ProcessSource[], together?: Key): Promise<readonly DeployedProcess[]>;
 }
 
 export function createDefinitionCatalog(deps: { readonly clock: Clock; readonly keys: KeySource }): DefinitionCatalog {
@@ -82,9 +85,9 @@ export function createDefinitionCatalog(deps: { readonly clock: Clock; readonly 
       return getDefinition(on, key);
     },
     getBound: (tx, call) => getBound(tx, call, notFound),
-    async deploy(tx, files) {
+    async deploy(tx, files, together) {
       await deps.keys.reserve(1);
-      const deploymentKey = deps.keys.next();
+      const deploymentKey = together ?? deps.keys.next();
       const deployed: DeployedProcess[] = [];
       for (const { resourceName, xml } of files) {
         const compiled = await compileDefinitions(xml);

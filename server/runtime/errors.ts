@@ -12,6 +12,7 @@ export const ERROR_CODES = [
   { code: 'INSTANCE_COMMAND_REJECTED', kind: 'rejection' },
   { code: 'JOB_LEASE_LOST', kind: 'rejection' },
   { code: 'PROCESS_NOT_FOUND', kind: 'not-found' },
+  { code: 'DECISION_NOT_FOUND', kind: 'not-found' },
   { code: 'DEFINITION_INVALID', kind: 'rule' },
   { code: 'ENGINE_OVERLOADED', kind: 'transient' },
   { code: 'IDEMPOTENCY_KEY_REUSED', kind: 'rule' },

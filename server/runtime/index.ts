@@ -6,6 +6,7 @@ import { AppError } from '../shared/app-error.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Key } from '../shared/ids.ts';
 import type { Statements, Transactions, Tx } from '../shared/transactions.ts';
+import { createDecisionCatalog, type DecisionCatalog } from './decisions.ts';
 import { createDefinitionCatalog, type DeployedProcess, type ProcessSource } from './definitions.ts';
 import { executeStep, lockInstanceFor, startInstance, type StartRequest } from './execute.ts';
 import { createHistory, type History } from './history/index.ts';
@@ -44,7 +45,16 @@ export type { StepRequest } from './step-queue.ts';
 export type { PublishRequest } from './messages.ts';
 export type { MigrationRequest, Operations } from './operations.ts';
 export type { Carrier, KeySource, Offer } from './ports.ts';
+export type {
+  BoundDecision,
+  DecisionCatalog,
+  DeployedDecisions,
+  EvaluationInput,
+  EvaluationOrigin,
+  StoredEvaluation,
+} from './decisions.ts';
 export type { DeployedProcess, ProcessSource } from './definitions.ts';
+export type { DecisionInstanceRow, DecisionRow, EvaluationRow, RequirementsRow } from './store/decisions.ts';
 export type { IncidentRow } from './store/incidents.ts';
 export type { StoredEvent } from './store/instances.ts';
 export type { TaskActor, UserTask } from './store/tasks.ts';
@@ -59,7 +69,7 @@ export interface RuntimeDeps {
 }
 
 export interface Runtime {
-  /** All files as one deployment: everything or nothing. */
+  /** All files as one deployment, BPMN and DMN: everything or nothing. Answers the processes. */
   deploy(tx: Tx, files: readonly ProcessSource[]): Promise<readonly DeployedProcess[]>;
   startInstance(tx: Tx, request: Omit<StartRequest, 'parent'>): Promise<Key>;
   getInstance(tx: Tx, key: Key): Promise<InstanceRow>;
@@ -85,6 +95,9 @@ export interface Runtime {
   /** Modification, migration and suspension by an operator. */
   readonly operations: Operations;
 
+  /** Deployed decisions, their evaluation and its history. */
+  readonly decisions: DecisionCatalog;
+
   publishMessage(tx: Tx, request: PublishRequest): Promise<boolean>;
   listIncidents(tx: Tx, limit: number): Promise<readonly IncidentRow[]>;
   /** Gives a job without retries new ones and resolves its incident. */
@@ -108,9 +121,20 @@ export function createRuntime(deps: RuntimeDeps): Runtime {
   const definitions = createDefinitionCatalog(deps);
   const statements = deps.statements ?? inTransactions(deps.transactions);
   const steps = createStepBatcher({ ...deps, definitions, statements });
-  const execute = { ...deps, definitions, steps };
+  const decisions = createDecisionCatalog(deps);
+  const execute = { ...deps, definitions, decisions, steps };
   return {
-    deploy: (tx, files) => definitions.deploy(tx, files),
+    async deploy(tx, files) {
+      await deps.keys.reserve(1);
+      const deploymentKey = deps.keys.next();
+      const isDecision = ({ resourceName }: ProcessSource): boolean => /\.dmn$/i.test(resourceName);
+      await decisions.deploy(tx, files.filter(isDecision), deploymentKey);
+      return definitions.deploy(
+        tx,
+        files.filter((file) => !isDecision(file)),
+        deploymentKey,
+      );
+    },
     startInstance: (tx, request) => startInstance(tx, execute, request),
     getInstance,
     listHistory: listEvents,
@@ -134,6 +158,7 @@ export function createRuntime(deps: RuntimeDeps): Runtime {
     },
 
     operations: createOperations(execute),
+    decisions,
 
     publishMessage: (tx, request) => publishMessage(tx, execute, request),
     listIncidents: listActiveIncidents,

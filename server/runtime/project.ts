@@ -189,6 +189,7 @@ function collectBeyondInstance(rows: Rows, context: StepContext, event: EngineEv
         type: event.decisionId,
         elementInstanceKey: event.elementInstanceKey,
         elementId: event.elementId,
+        payload: { binding: { ...event.binding }, variables: event.variables },
       });
       return true;
     case 'decision-cancelled':
