@@ -1,5 +1,4 @@
-// What the interface under /v2 needs: tokens of machine clients, leases of external workers, tags and suspension of
-// instances, forms and other resources of a deployment, and batch operations.
+// What the interface under /v2 needs: tokens of machine clients, leases of external workers, tags of instances, forms and other resources of a deployment, and batch operations.
 // Locks: ACCESS EXCLUSIVE on jobs, process_instances and process_definitions for new columns without a rewrite, < 1 s; the new index on
 // jobs blocks writes while it is built. Back out: drop the tables, columns and the index.
 
@@ -28,8 +27,8 @@ create index jobs_available_idx on jobs (type, key) where status = 'open' and ki
 
 const INSTANCES = `
 alter table process_instances add column tags text[] not null default '{}';
-alter table process_instances add column suspended_at timestamptz;
 alter table process_instances add column deleted_at timestamptz;
+alter table user_tasks add column form_key bigint;
 alter table process_definitions add column deleted_at timestamptz;
 comment on column process_definitions.deleted_at is 'Retired: starts nothing any more, is no longer the latest; running instances keep it';
 `;

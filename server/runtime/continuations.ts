@@ -301,6 +301,8 @@ async function startByEvent(tx: Tx, deps: ContinuationDeps, job: JobRow): Promis
   const definition = await deps.definitions.getDefinition(tx, readKey(job, 'definitionKey'));
   const startCorrelation = job.payload['startCorrelation'];
   await startInstance(tx, deps, {
+    // Given out already to whoever correlated the message.
+    ...(typeof job.payload['instanceKey'] === 'string' && { instanceKey: readKey(job, 'instanceKey') }),
     processId: definition.processId,
     definition,
     startElementId: readText(job, 'elementId'),

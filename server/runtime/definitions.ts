@@ -18,6 +18,7 @@ import {
   type DefinitionRow,
   findDefinition,
   findDefinitionBeside,
+  findHighestVersion,
   findLatestDefinition,
   findLatestKey,
   findTaggedDefinition,
@@ -32,6 +33,7 @@ export interface DeployedProcess {
   readonly key: Key;
   readonly processId: string;
   readonly version: number;
+  readonly resourceName: string;
   /** False when the same bytes were the latest version already. */
   readonly isNew: boolean;
 }
@@ -56,6 +58,8 @@ export interface DefinitionCatalog {
    * a deployment that has other resources as well.
    */
   deploy(tx: Tx, files: readonly ProcessSource[], together?: Key): Promise<readonly DeployedProcess[]>;
+  /** A version was taken out of use: the start events that wait are those of the version before it, if any. */
+  retired(tx: Tx, key: Key): Promise<void>;
 }
 
 export function createDefinitionCatalog(deps: { readonly clock: Clock; readonly keys: KeySource }): DefinitionCatalog {
@@ -85,6 +89,14 @@ export function createDefinitionCatalog(deps: { readonly clock: Clock; readonly 
       return getDefinition(on, key);
     },
     getBound: (tx, call) => getBound(tx, call, notFound),
+    async retired(tx, key) {
+      const { processId } = await getDefinition(tx, key);
+      await lockProcessId(tx, processId);
+      const latest = await findLatestDefinition(tx, processId);
+      if (latest !== null && BigInt(latest.key) > BigInt(key)) return;
+      if (latest === null) await closeStarts(tx, processId, deps.clock.now());
+      else await openStarts(tx, deps, { key: latest.key, file: { model: latest.model, resourceName: processId } });
+    },
     async deploy(tx, files, together) {
       await deps.keys.reserve(1);
       const deploymentKey = together ?? deps.keys.next();
@@ -143,22 +155,27 @@ async function deployProcess(tx: Tx, deps: DeployDeps, file: ProcessFile): Promi
   const processId = file.model.processId;
   await lockProcessId(tx, processId);
   const latest = await findLatestDefinition(tx, processId);
-  if (latest !== null && (await hasSameContent(tx, latest.key, file.xml))) {
-    return { key: latest.key, processId, version: latest.version, isNew: false };
+  if (latest !== null && (await hasSameContent(tx, latest.key, file.resourceName, file.xml))) {
+    return { key: latest.key, processId, version: latest.version, resourceName: file.resourceName, isNew: false };
   }
   await deps.keys.reserve(1);
   const key = deps.keys.next();
-  const version = (latest?.version ?? 0) + 1;
+  const version = (await findHighestVersion(tx, processId)) + 1;
   await insertDefinition(tx, { ...file, key, version, deployedAt: deps.clock.now() });
   await openStarts(tx, deps, { key, file });
-  return { key, processId, version, isNew: true };
+  return { key, processId, version, resourceName: file.resourceName, isNew: true };
+}
+
+async function closeStarts(tx: Tx, processId: string, now: Instant): Promise<void> {
+  await replaceStartSubscriptions(tx, processId, []);
+  await cancelStartTimers(tx, processId, now);
 }
 
 /** Start events that wait now belong to this version; those of the version before are closed. */
 async function openStarts(
   tx: Tx,
   deps: DeployDeps,
-  { key, file }: { readonly key: Key; readonly file: ProcessFile },
+  { key, file }: { readonly key: Key; readonly file: Pick<ProcessFile, 'model' | 'resourceName'> },
 ): Promise<void> {
   const now = deps.clock.now();
   const { processId } = file.model;

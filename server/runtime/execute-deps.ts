@@ -2,6 +2,7 @@
 
 import type { Clock } from '../shared/clock.ts';
 import type { Key } from '../shared/ids.ts';
+import type { News } from './announce.ts';
 import type { DefinitionCatalog } from './definitions.ts';
 import type { KeySource } from './ports.ts';
 
@@ -11,4 +12,6 @@ export interface ExecuteDeps {
   readonly definitions: DefinitionCatalog;
   /** Tells the carrier after the commit; best effort. */
   readonly wake: (jobKeys: readonly Key[]) => void;
+  /** Tells those who wait outside, after the commit; best effort. */
+  readonly announce?: (news: News) => void;
 }

@@ -6,6 +6,7 @@ import type { Command, Decision, InstanceState, Variables } from '../engine/inde
 import { AppError } from '../shared/app-error.ts';
 import type { Key } from '../shared/ids.ts';
 import type { Tx } from '../shared/transactions.ts';
+import { isNews, newsOf } from './announce.ts';
 import { decideWithKeys } from './decide-step.ts';
 import type { ExecuteDeps } from './execute-deps.ts';
 import { matchBufferedStart } from './messages.ts';
@@ -31,6 +32,12 @@ export interface StartRequest {
   readonly callDepth?: number;
   /** Correlation key of the message that starts it; one such instance runs at a time. */
   readonly startCorrelation?: string;
+  /** Labels for searches. */
+  readonly tags?: readonly string[];
+  /** Begin at these elements instead of the start event. */
+  readonly activateElementIds?: readonly string[];
+  /** The instance is terminated as soon as one of these elements is completed. */
+  readonly terminateAfterElementIds?: readonly string[];
   readonly actorId: string | null;
 }
 
@@ -41,6 +48,7 @@ export const startCommand = (request: StartRequest, instanceKey: Key): Command =
   parent: request.parent ?? null,
   ...(request.startElementId !== undefined && { startElementId: request.startElementId }),
   ...(request.callDepth !== undefined && { callDepth: request.callDepth }),
+  ...(request.activateElementIds !== undefined && { activateElementIds: request.activateElementIds }),
 });
 
 export async function startInstance(tx: Tx, deps: ExecuteDeps, request: StartRequest): Promise<Key> {
@@ -69,6 +77,7 @@ export const newInstance = (deps: ExecuteDeps, request: StartRequest, definition
   tenantId: request.tenantId,
   businessKey: request.businessKey,
   startCorrelation: request.startCorrelation ?? null,
+  tags: request.tags ?? [],
   startedAt: deps.clock.now(),
 });
 
@@ -148,4 +157,6 @@ async function storeDecision(
   await writeSteps(tx, [write]);
   await reuseSubscriptions(tx, rows, context);
   if (rows.wakeUps.size > 0) tx.afterCommit(() => deps.wake([...rows.wakeUps]));
+  const news = newsOf([write]);
+  if (isNews(news)) tx.afterCommit(() => deps.announce?.(news));
 }

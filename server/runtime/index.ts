@@ -13,6 +13,8 @@ import { createHistory, type History } from './history/index.ts';
 import { claimTask, completeOpenTask, getTaskFor, openTask, type OpenTask } from './inbox.ts';
 import { type JobHandlers, type JobRunnerDeps, runJob } from './job-runner.ts';
 import { publishMessage, type PublishRequest } from './messages.ts';
+import type { News } from './announce.ts';
+import { type Commands, createCommands } from './commands/index.ts';
 import { createOperations, type Operations } from './operations.ts';
 import type { KeySource } from './ports.ts';
 import { createStepBatcher } from './step-batcher.ts';
@@ -40,6 +42,8 @@ export {
   type JobOutcome,
   retryLater,
 } from './job-runner.ts';
+export type { News } from './announce.ts';
+export type { ActivatedJob, AdHocResult, Caller, Commands, Deployment, ResourceFile } from './commands/index.ts';
 export type { JobCompletion, TaskCompletion } from './step-commands.ts';
 export type { StepRequest } from './step-queue.ts';
 export type { PublishRequest } from './messages.ts';
@@ -97,6 +101,8 @@ export interface Runtime {
 
   /** Deployed decisions, their evaluation and its history. */
   readonly decisions: DecisionCatalog;
+  /** What clients of /v2 ask for. */
+  readonly commands: Commands;
 
   publishMessage(tx: Tx, request: PublishRequest): Promise<boolean>;
   listIncidents(tx: Tx, limit: number): Promise<readonly IncidentRow[]>;
@@ -120,9 +126,14 @@ export interface Runtime {
 export function createRuntime(deps: RuntimeDeps): Runtime {
   const definitions = createDefinitionCatalog(deps);
   const statements = deps.statements ?? inTransactions(deps.transactions);
-  const steps = createStepBatcher({ ...deps, definitions, statements });
+  const listeners = new Set<(news: News) => void>();
+  const announce = (news: News): void => {
+    for (const listen of listeners) listen(news);
+  };
+  const steps = createStepBatcher({ ...deps, announce, definitions, statements });
   const decisions = createDecisionCatalog(deps);
-  const execute = { ...deps, definitions, decisions, steps };
+  const execute = { ...deps, announce, definitions, decisions, steps };
+  const operations = createOperations(execute);
   return {
     async deploy(tx, files) {
       await deps.keys.reserve(1);
@@ -157,8 +168,9 @@ export function createRuntime(deps: RuntimeDeps): Runtime {
       give: (request) => steps.give(request),
     },
 
-    operations: createOperations(execute),
+    operations,
     decisions,
+    commands: createCommands({ ...execute, statements, operations, listeners }),
 
     publishMessage: (tx, request) => publishMessage(tx, execute, request),
     listIncidents: listActiveIncidents,

@@ -48,14 +48,15 @@ export interface MatchedMessage {
 
 /**
  * Offers a kept message to the subscriptions that wait for it now, and to start events of its name: one of each
- * process. The caller holds the correlation lock.
+ * process. The caller holds the correlation lock. Answers the instances that get it.
  */
-export async function matchMessage(tx: Tx, deps: ExecuteDeps, message: MatchedMessage): Promise<void> {
+export async function matchMessage(tx: Tx, deps: ExecuteDeps, message: MatchedMessage): Promise<readonly Key[]> {
   const { messageKey, name, correlationKey, variables } = message;
   const reserved = await reserveSubscriptions(tx, messageKey, name, correlationKey);
   const starts = await reserveStarts(tx, messageKey, name, correlationKey);
-  if (reserved.length + starts.length === 0) return;
-  await deps.keys.reserve(reserved.length + starts.length);
+  if (reserved.length + starts.length === 0) return [];
+  await deps.keys.reserve(reserved.length + 2 * starts.length);
+  const begun: Key[] = [];
   const common = {
     elementInstanceKey: null,
     elementId: null,
@@ -73,17 +74,20 @@ export async function matchMessage(tx: Tx, deps: ExecuteDeps, message: MatchedMe
   }));
   for (const { definitionKey, processId, elementId } of starts) {
     const startCorrelation = correlationKey === '' ? {} : { startCorrelation: correlationKey };
+    const instanceKey = deps.keys.next();
+    begun.push(instanceKey);
     jobs.push({
       ...common,
       key: deps.keys.next(),
       kind: 'start-by-event',
       instanceKey: NO_INSTANCE,
       type: processId,
-      payload: { definitionKey, elementId, variables, ...startCorrelation },
+      payload: { instanceKey, definitionKey, elementId, variables, ...startCorrelation },
     });
   }
   await insertJobs(tx, jobs);
   tx.afterCommit(() => deps.wake(jobs.map((job) => job.key)));
+  return [...reserved.map((subscription) => subscription.instanceKey), ...begun];
 }
 
 /** An instance that a message with this key had started has ended: the next kept message may start one. */

@@ -301,6 +301,7 @@ const newTask = (
   businessKey: context.businessKey,
   name: event.name,
   formReference: event.formReference,
+  form: event.form ?? null,
   headers: event.headers,
   status: event.isCreating === true ? 'creating' : 'open',
   assignee: event.assignee,

@@ -1,6 +1,7 @@
 // One batch of steps: read, decide, write. Invariants: every command that is taken is answered, put back or put aside
 // exactly once; a refusal, or a failure of the write, reaches the caller that caused it and nobody else.
 
+import { isNews, newsOf } from './announce.ts';
 import type { Command, Decision, InstanceState } from '../engine/index.ts';
 import { AppError } from '../shared/app-error.ts';
 import type { Key } from '../shared/ids.ts';
@@ -282,15 +283,19 @@ async function store(deps: StepBatchDeps, batch: Batch, decided: readonly Decide
     ordered.map(({ write }) => write),
   );
   const wakeUps: Key[] = [];
+  const written: StepWrite[] = [];
   for (const { accepted, write } of ordered) {
     if (!stored.has(write.state.key)) {
       batch.putBack(accepted.map(({ entry }) => entry));
       continue;
     }
     wakeUps.push(...write.rows.wakeUps);
+    written.push(write);
     for (const { entry, decision } of accepted) batch.resolve(entry, decision);
   }
   if (wakeUps.length > 0) deps.wake(wakeUps);
+  const news = newsOf(written);
+  if (isNews(news)) deps.announce?.(news);
 }
 
 /** Digit strings in numeric order. */

@@ -54,6 +54,7 @@ export interface NewInstance {
   readonly tenantId: string;
   readonly businessKey: string | null;
   readonly startCorrelation: string | null;
+  readonly tags: readonly string[];
   readonly startedAt: Instant;
 }
 

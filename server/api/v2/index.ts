@@ -5,6 +5,13 @@
 import type { ApiDeps, App } from '../types.ts';
 import { registerClockRoutes } from './commands/clock.ts';
 import { registerClusterRoutes } from './commands/cluster.ts';
+import { registerDeploymentRoutes } from './commands/deployments.ts';
+import { registerFormRoutes } from './commands/forms.ts';
+import { registerInstanceRoutes } from './commands/instances.ts';
+import { registerJobRoutes } from './commands/jobs.ts';
+import { registerMessageRoutes } from './commands/messages.ts';
+import { registerOperationRoutes } from './commands/operations.ts';
+import { registerUserTaskRoutes } from './commands/user-tasks.ts';
 import { registerProblems } from './error-handler.ts';
 import { registerOpenApi, registerOpenApiRoute } from './openapi.ts';
 import { registerParsing } from './parsing.ts';
@@ -17,6 +24,13 @@ const ROUTES: readonly RegisterRoutes[] = [
   // commands
   registerClusterRoutes,
   registerClockRoutes,
+  registerDeploymentRoutes,
+  registerFormRoutes,
+  registerInstanceRoutes,
+  registerOperationRoutes,
+  registerJobRoutes,
+  registerUserTaskRoutes,
+  registerMessageRoutes,
   // queries
   registerQueries,
 ];

@@ -36,10 +36,12 @@ function forReaders(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(forReaders);
   if (typeof schema !== 'object' || schema === null) return schema;
   return Object.fromEntries(
-    Object.entries(schema).map(([name, value]) => {
-      if (name === 'enumOf') return ['enum', value];
-      return name === 'format' && value === 'engine-key' ? ['pattern', '^-?[0-9]+$'] : [name, forReaders(value)];
-    }),
+    Object.entries(schema)
+      .filter(([name]) => name !== 'label')
+      .map(([name, value]) => {
+        if (name === 'enumOf') return ['enum', value];
+        return name === 'format' && value === 'engine-key' ? ['pattern', '^-?[0-9]+$'] : [name, forReaders(value)];
+      }),
   );
 }
 

@@ -37,6 +37,8 @@ function createAjv(coerceTypes: boolean): Ajv {
   // The package's types describe its CommonJS default export.
   (addFormats as unknown as { default: Plugin<unknown> }).default(ajv);
   ajv.addFormat('engine-key', isKey);
+  // What a property is called in a message when its own name says too little.
+  ajv.addKeyword('label');
   ajv.addKeyword({
     keyword: 'enumOf',
     type: 'string',
@@ -57,7 +59,10 @@ interface DataPlace {
   readonly parentDataProperty: string | number;
 }
 
-type ValidationError = FastifySchemaValidationError & { readonly data?: unknown };
+type ValidationError = FastifySchemaValidationError & {
+  readonly data?: unknown;
+  readonly parentSchema?: { readonly properties?: Readonly<Record<string, { readonly label?: string }>> };
+};
 
 /** The first error decides: a request with several gets them one after the other. */
 export function describeValidation(
@@ -92,7 +97,7 @@ function describeBody(error: ValidationError): Problem {
     case 'const':
       return badRequest(name === '' ? 'Request body cannot be parsed' : `Request property [${name}] cannot be parsed`);
     case 'required':
-      return invalidArgument(`No ${name} provided.`);
+      return invalidArgument(`No ${labelOf(error) ?? name} provided.`);
     case 'format':
       return describeFormat(error, name);
     default:
@@ -108,6 +113,9 @@ function describeFormat(error: ValidationError, name: string): Problem {
     ? invalidArgument(`The provided ${name} '${value}' is not a valid key. Expected a numeric value.`)
     : invalidArgument(`The provided ${name} '${value}' cannot be parsed as a date according to RFC 3339, section 5.6.`);
 }
+
+const labelOf = (error: ValidationError): string | undefined =>
+  error.parentSchema?.properties?.[String(error.params['missingProperty'])]?.label;
 
 /** `/filter/state` and the property that is too much or missing, as `filter.state`. */
 function nameOf(error: ValidationError): string {

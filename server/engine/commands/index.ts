@@ -4,6 +4,7 @@ import type { Step } from '../step.ts';
 import type { Command, Rejection } from '../types.ts';
 import { activateAdHocElements } from './activate-ad-hoc-elements.ts';
 import { completeCall, failCall } from './call.ts';
+import { changeTask } from './change-task.ts';
 import { cancelInstance } from './cancel-instance.ts';
 import { completeJob } from './complete-job.ts';
 import { completeTask } from './complete-task.ts';
@@ -25,6 +26,7 @@ import { updateJobRetries } from './update-job-retries.ts';
 const HANDLERS: { readonly [Type in Command['type']]: Handler<Type> } = {
   'start-instance': startInstance,
   'complete-task': completeTask,
+  'change-task': changeTask,
   'complete-job': completeJob,
   'fail-job': failJob,
   'update-job-retries': updateJobRetries,

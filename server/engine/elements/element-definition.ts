@@ -28,6 +28,7 @@ export type ElementFacet = Partial<
     | 'isInstantiating'
     | 'lateHandling'
     | 'taskListeners'
+    | 'startForm'
   >
 >;
 

@@ -152,6 +152,7 @@ const NO_FACET: Required<ElementFacet> = {
   isInstantiating: false,
   lateHandling: [],
   taskListeners: [],
+  startForm: null,
 };
 
 function compileElement({ source, parentId }: PlacedElement, links: Links): readonly FlowElement[] {

@@ -21,6 +21,13 @@ export type Command =
       readonly callDepth?: number;
     }
   | { readonly type: 'complete-task'; readonly taskKey: Key; readonly variables: Variables }
+  /** Assign, give back or change attributes; `on` names the listeners that are concerned. */
+  | {
+      readonly type: 'change-task';
+      readonly taskKey: Key;
+      readonly on: 'assigning' | 'updating';
+      readonly corrections: TaskCorrections;
+    }
   | {
       readonly type: 'complete-job';
       readonly jobKey: Key;

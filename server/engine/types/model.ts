@@ -56,6 +56,12 @@ export interface Binding {
   readonly versionTag: string | null;
 }
 
+/** A form that is deployed beside the processes; the runtime finds the version. */
+export interface LinkedForm {
+  readonly formId: string;
+  readonly binding: Binding;
+}
+
 /** A standard loop: the activity is repeated while the condition is true. */
 export interface StandardLoop {
   readonly condition: string | null;
@@ -157,8 +163,10 @@ export interface FlowElement {
     /** `zeebe:formDefinition externalReference`: the key of the screen and of the domain command. */
     readonly formReference: string | null;
     /** `zeebe:formDefinition formId`: a form that is deployed beside the processes; the runtime resolves it. */
-    readonly form: { readonly formId: string; readonly binding: Binding } | null;
+    readonly form: LinkedForm | null;
   } | null;
+  /** None start events: the form that an instance is started with. */
+  readonly startForm?: LinkedForm | null;
   readonly call: {
     readonly processId: ValueSource;
     readonly propagateAllParentVariables: boolean;

@@ -21,17 +21,26 @@ export const lockProcessId = (tx: Tx, processId: string): Promise<unknown> =>
 
 export async function findLatestDefinition(tx: Tx, processId: string): Promise<DefinitionRow | null> {
   const { rows } = await tx.query<DefinitionRow>(
-    `select ${COLUMNS} from process_definitions where process_id = $1 order by version desc limit 1`,
+    `select ${COLUMNS} from process_definitions where process_id = $1 and deleted_at is null order by version desc limit 1`,
     [processId],
     'definition_latest',
   );
   return rows[0] ?? null;
 }
 
+/** Numbers are not given out again after a version was retired. */
+export async function findHighestVersion(on: Statements, processId: string): Promise<number> {
+  const { rows } = await on.query<{ version: number | null }>(
+    `select max(version) as version from process_definitions where process_id = $1`,
+    [processId],
+  );
+  return rows[0]?.version ?? 0;
+}
+
 /** Which version new instances run; the row itself never changes and can be remembered by its key. */
 export async function findLatestKey(on: Statements, processId: string): Promise<Key | null> {
   const { rows } = await on.query<{ key: Key }>(
-    `select key from process_definitions where process_id = $1 order by version desc limit 1`,
+    `select key from process_definitions where process_id = $1 and deleted_at is null order by version desc limit 1`,
     [processId],
     'definition_latest_key',
   );
@@ -74,11 +83,11 @@ export async function insertDefinition(tx: Tx, row: NewDefinition): Promise<void
   );
 }
 
-export async function hasSameContent(tx: Tx, definitionKey: Key, xml: string): Promise<boolean> {
+export async function hasSameContent(tx: Tx, definitionKey: Key, resourceName: string, xml: string): Promise<boolean> {
   const { rowCount } = await tx.query(
     `select 1 from process_definitions
-     where key = $1 and content_hash = encode(sha256(convert_to($2, 'UTF8')), 'hex')`,
-    [definitionKey, xml],
+     where key = $1 and resource_name = $2 and content_hash = encode(sha256(convert_to($3, 'UTF8')), 'hex')`,
+    [definitionKey, resourceName, xml],
   );
   return rowCount > 0;
 }
@@ -90,7 +99,7 @@ export async function findTaggedDefinition(
   versionTag: string,
 ): Promise<DefinitionRow | null> {
   const { rows } = await tx.query<DefinitionRow>(
-    `select ${COLUMNS} from process_definitions where process_id = $1 and version_tag = $2 order by version desc limit 1`,
+    `select ${COLUMNS} from process_definitions where process_id = $1 and version_tag = $2 and deleted_at is null order by version desc limit 1`,
     [processId, versionTag],
   );
   return rows[0] ?? null;
@@ -102,6 +111,18 @@ export async function findDefinitionBeside(tx: Tx, processId: string, otherKey: 
     `select ${COLUMNS} from process_definitions where process_id = $1
        and deployment_key = (select deployment_key from process_definitions where key = $2)`,
     [processId, otherKey],
+  );
+  return rows[0] ?? null;
+}
+
+export async function findDefinitionVersion(
+  on: Statements,
+  processId: string,
+  version: number,
+): Promise<DefinitionRow | null> {
+  const { rows } = await on.query<DefinitionRow>(
+    `select ${COLUMNS} from process_definitions where process_id = $1 and version = $2 and deleted_at is null`,
+    [processId, version],
   );
   return rows[0] ?? null;
 }

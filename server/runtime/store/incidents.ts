@@ -25,3 +25,16 @@ export async function listActiveIncidents(tx: Tx, limit: number): Promise<readon
   );
   return rows;
 }
+
+/** Where an open incident belongs, and which work its solution may set free. */
+export async function findIncidentOwner(
+  tx: Tx,
+  key: Key,
+): Promise<{ readonly instanceKey: Key; readonly jobType: string | null } | null> {
+  const { rows } = await tx.query<{ instanceKey: Key; jobType: string | null }>(
+    `select i.instance_key as "instanceKey", j.type as "jobType" from incidents i left join jobs j on j.key = i.job_key
+     where i.key = $1 and i.status = 'active'`,
+    [key],
+  );
+  return rows[0] ?? null;
+}

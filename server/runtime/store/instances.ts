@@ -4,7 +4,7 @@
 import type { EngineEvent, InstanceState } from '../../engine/index.ts';
 import type { Key } from '../../shared/ids.ts';
 import type { Instant } from '../../shared/time.ts';
-import type { Tx } from '../../shared/transactions.ts';
+import type { Statements, Tx } from '../../shared/transactions.ts';
 
 export interface InstanceRow {
   readonly key: Key;
@@ -32,8 +32,8 @@ export async function lockInstance(tx: Tx, key: Key): Promise<InstanceRow | null
   return rows[0] ?? null;
 }
 
-export async function findInstance(tx: Tx, key: Key): Promise<InstanceRow | null> {
-  const { rows } = await tx.query<InstanceRow>(`select ${COLUMNS} from process_instances where key = $1`, [key]);
+export async function findInstance(on: Statements, key: Key): Promise<InstanceRow | null> {
+  const { rows } = await on.query<InstanceRow>(`select ${COLUMNS} from process_instances where key = $1`, [key]);
   return rows[0] ?? null;
 }
 
@@ -50,4 +50,17 @@ export async function listEvents(tx: Tx, instanceKey: Key): Promise<readonly Sto
     [instanceKey],
   );
   return rows;
+}
+
+/**
+ * The instance that an active element instance belongs to. An element instance is younger than its instance, and most
+ * are hardly so: going back from its key finds it soon.
+ */
+export async function findElementOwner(tx: Tx, key: Key): Promise<Key | null> {
+  const { rows } = await tx.query<{ key: Key }>(
+    `select key from process_instances
+     where key <= $1 and status = 'active' and (key = $1 or state -> 'elements' ? $1::text) order by key desc limit 1`,
+    [key],
+  );
+  return rows[0]?.key ?? null;
 }

@@ -46,7 +46,8 @@ export interface JobRow {
 const COLUMNS = `key, kind, instance_key as "instanceKey", element_instance_key as "elementInstanceKey",
   element_id as "elementId", type, headers, payload, retries, attempts`;
 
-const IS_DUE = `status = 'open' and (due_at is null or due_at <= $1) and not_before <= clock_timestamp()
+const IS_DUE = `status = 'open' and (due_at is null or due_at <= $1) and (deadline_at is null or deadline_at <= $1)
+  and not_before <= clock_timestamp()
   and (leased_until is null or leased_until < clock_timestamp())`;
 
 export interface NewJob extends Omit<JobRow, 'attempts'> {

@@ -31,12 +31,12 @@ export const INSTANCE_PARTS: readonly StepPart[] = [
   {
     name: 'begun',
     sql: (parameter) => `insert into process_instances (key, definition_key, process_id, version, tenant_id,
-        business_key, parent_key, status, state, step, event_count, started_at, ended_at, start_correlation)
+        business_key, parent_key, status, state, step, event_count, started_at, ended_at, start_correlation, tags)
       select s.key, s.definition, s.process, s.version, s.tenant, s.business, s.parent, s.status, s.state, s.steps,
-        s.count, s.started, s.ended, s.correlation
+        s.count, s.started, s.ended, s.correlation, s.tags
       from jsonb_to_recordset(${parameter}::jsonb) as s (key bigint, definition bigint, process text, version integer,
         tenant text, business text, parent bigint, status text, state jsonb, steps integer, count integer,
-        started timestamptz, ended timestamptz, correlation text)
+        started timestamptz, ended timestamptz, correlation text, tags text[])
       returning key, step`,
     *rowsOf(write) {
       const { state, begins, steps, eventCount } = write;
@@ -56,6 +56,7 @@ export const INSTANCE_PARTS: readonly StepPart[] = [
         started: begins.startedAt,
         ended: state.status === 'active' ? null : write.at,
         correlation: begins.startCorrelation,
+        tags: begins.tags,
       };
     },
   },
@@ -75,23 +76,34 @@ const EVENT_PART: StepPart = {
   },
 };
 
+/** The version of a linked form that its binding means at this moment. */
+const FORM_KEY = `select f.key from forms f where f.form_id = t.form ->> 'formId' and f.deleted_at is null
+          and (t.form #>> '{binding,kind}' <> 'versionTag' or f.version_tag = t.form #>> '{binding,versionTag}')
+          and (t.form #>> '{binding,kind}' <> 'deployment' or f.deployment_key = (
+            select d.deployment_key from process_definitions d where d.key = coalesce(t."definitionKey",
+              (select p.definition_key from process_instances p where p.key = t."instanceKey"))))
+          order by f.version desc limit 1`;
+
 /** How a write of steps changes the tasks of its instances. */
 const TASK_PARTS: readonly StepPart[] = [
   {
     name: 'new_tasks',
     sql: (parameter, isStored) => `insert into user_tasks (key, instance_key, element_instance_key, element_id,
         process_id, tenant_id, business_key, name, form_reference, headers, status, assignee, candidate_groups,
-        candidate_users, due_at, follow_up_at, priority, created_at, ended_at, completed_by)
+        candidate_users, due_at, follow_up_at, priority, created_at, ended_at, completed_by, form_key)
       select t.key, t."instanceKey", t."elementInstanceKey", t."elementId", t."processId", t."tenantId",
         t."businessKey", t.name, t."formReference", t.headers, t.status, t.assignee, t."candidateGroups",
-        t."candidateUsers", t."dueAt", t."followUpAt", t.priority, t."createdAt", t."endedAt", t."completedBy"
+        t."candidateUsers", t."dueAt", t."followUpAt", t.priority, t."createdAt", t."endedAt", t."completedBy",
+        case when t.form is not null then (${FORM_KEY}) end
       from jsonb_to_recordset(${parameter}::jsonb) as t (key bigint, "instanceKey" bigint,
         "elementInstanceKey" bigint, "elementId" text, "processId" text, "tenantId" text, "businessKey" text,
         name text, "formReference" text, headers jsonb, status text, assignee text, "candidateGroups" text[],
         "candidateUsers" text[], "dueAt" timestamptz, "followUpAt" timestamptz, priority integer,
-        "createdAt" timestamptz, "endedAt" timestamptz, "completedBy" text)
+        "createdAt" timestamptz, "endedAt" timestamptz, "completedBy" text, form jsonb, "definitionKey" bigint)
       where ${isStored('t."instanceKey"')}`,
-    rowsOf: ({ rows }) => rows.tasks.values(),
+    *rowsOf({ begins, rows }) {
+      for (const task of rows.tasks.values()) yield { ...task, definitionKey: begins?.definitionKey ?? null };
+    },
   },
   {
     name: 'ended_tasks',
@@ -158,6 +170,7 @@ const JOB_PARTS: readonly StepPart[] = [
         retries = coalesce(c.retries, j.retries),
         lease_token = case when c.status is null then j.lease_token end,
         leased_until = case when c.status is null then j.leased_until end,
+        deadline_at = case when c.status is null then j.deadline_at end,
         ended_at = case when c.status is null then j.ended_at else c."endedAt" end,
         not_before = case when c."isReopened" then clock_timestamp() else j.not_before end,
         offered_at = case when c."isReopened" then clock_timestamp() else j.offered_at end

@@ -18,12 +18,16 @@ export interface StepKeys {
 
 export interface TaskTarget extends TaskAccess {
   readonly key: Key;
+  /** Its form reference: the screen that it belongs to. */
+  readonly label: string | null;
   readonly instanceKey: Key;
   readonly status: string;
 }
 
 export interface JobTarget {
   readonly key: Key;
+  /** Its type. */
+  readonly label: string | null;
   readonly instanceKey: Key;
   readonly kind: JobKind;
   readonly status: string;
@@ -59,6 +63,7 @@ interface Row {
   readonly kind: JobKind;
   readonly isDue: boolean;
   readonly leaseToken: string | null;
+  readonly label: string | null;
 }
 
 const READ = `with tasks as materialized (select * from user_tasks where key = any ($2::bigint[])),
@@ -67,21 +72,21 @@ const READ = `with tasks as materialized (select * from user_tasks where key = a
     process_id as "processId", definition_key as "definitionKey", business_key as "businessKey", state, step,
     event_count as "eventCount", start_correlation as "startCorrelation", null as assignee,
     null::text[] as "candidateGroups", null::text[] as "candidateUsers", null as kind, null::boolean as "isDue",
-    null::uuid as "leaseToken"
+    null::uuid as "leaseToken", null as label
   from process_instances where key = any ($1::bigint[]
     || array(select instance_key from tasks) || array(select instance_key from due))
   union all
   select 'task', key, instance_key, status, tenant_id, null, null, null, null, null, null, null, assignee,
-    candidate_groups, candidate_users, null, null, null from tasks
+    candidate_groups, candidate_users, null, null, null, form_reference from tasks
   union all
   select 'job', key, instance_key, status, null, null, null, null, null, null, null, null, null, null, null, kind,
     (due_at is null or due_at <= $5) and not_before <= clock_timestamp()
-      and (leased_until is null or leased_until < clock_timestamp()), lease_token from due
+      and (leased_until is null or leased_until < clock_timestamp()), lease_token, type from due
   union all
   select 'process', d.key, null, null, null, d.process_id, null, null, null, null, null, null, null, null, null, null,
-    null, null
+    null, null, null
   from unnest($4::text[]) as p (id), lateral (select key, process_id from process_definitions
-    where process_id = p.id order by version desc limit 1) as d`;
+    where process_id = p.id and deleted_at is null order by version desc limit 1) as d`;
 
 export async function readTargets(on: Statements, keys: StepKeys, now: Instant): Promise<StepTargets> {
   const { rows } = await on.query<Row>(READ, [keys.instances, keys.tasks, keys.jobs, keys.processes, now], 'step_read');

@@ -1,5 +1,6 @@
 // SQL for user tasks: what people see in their inbox.
 
+import type { Binding } from '../../engine/index.ts';
 import type { Key } from '../../shared/ids.ts';
 import type { Instant } from '../../shared/time.ts';
 import type { Tx } from '../../shared/transactions.ts';
@@ -77,4 +78,8 @@ export async function claimOpenTask(tx: Tx, key: Key, userId: string, now: Insta
   return rowCount > 0;
 }
 
-export type NewTask = Omit<UserTask, 'claimedAt'> & { readonly followUpAt: Instant | null };
+export type NewTask = Omit<UserTask, 'claimedAt'> & {
+  readonly followUpAt: Instant | null;
+  /** A deployed form; which version, the write decides. */
+  readonly form: { readonly formId: string; readonly binding: Binding } | null;
+};

@@ -10,8 +10,9 @@ import { dueAfter } from '../../expressions/schedule.ts';
 import { overlay } from '../../expressions/scope.ts';
 import type { EvaluationContext } from '../../expressions/scope.ts';
 import { parseDateTime } from '../../expressions/temporal.ts';
+import { readLinkedForm } from '../../model/read-form.ts';
 import { readTaskListeners } from '../../model/read-listeners.ts';
-import { findExtension, readBinding, readText, readValueSource } from '../../model/source.ts';
+import { findExtension, readText, readValueSource } from '../../model/source.ts';
 import type { SourceElement } from '../../model/source.ts';
 import type { CalendarTrace, FlowElement, ValueSource } from '../../types.ts';
 import { waitingActivity, waitingFor } from '../defaults.ts';
@@ -63,7 +64,7 @@ function readUserTask(source: SourceElement): NonNullable<FlowElement['userTask'
     dueIn: dueIn === null || duration === null ? null : { duration, calendar: readText(dueIn, 'calendar') },
     followUpDate: from('zeebe:TaskSchedule', 'followUpDate'),
     priority: from('zeebe:PriorityDefinition', 'priority'),
-    form: form === null ? null : readForm(form),
+    form: readLinkedForm(source),
     formReference: form === null ? null : readText(form, 'externalReference'),
   };
 }
@@ -106,11 +107,6 @@ function openTask(input: ActivationInput, settings: Settings): Result<Activation
   if (listener === undefined) return ok(waitingFor(created, ...late.value));
   const asked = listenerJob({ listener, on: 'creating', index: 0, key, elementId: element.id }, context, nextKey);
   return asked.ok ? ok(waitingFor({ ...created, isCreating: true }, ...late.value, asked.value)) : asked;
-}
-
-function readForm(definition: SourceElement): Settings['form'] {
-  const formId = readText(definition, 'formId');
-  return formId === null ? null : { formId, binding: readBinding(definition) };
 }
 
 type Settings = NonNullable<FlowElement['userTask']>;

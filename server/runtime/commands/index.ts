@@ -1,0 +1,158 @@
+// Commands from outside (/v2), with the wall between tenants inside: each one says who asks. They come alone, so that
+// most of them share a batch with whatever else waits at that moment.
+
+import type { Key } from '../../shared/ids.ts';
+import type { Statements } from '../../shared/transactions.ts';
+import type { News } from '../announce.ts';
+import type { Operations } from '../operations.ts';
+import {
+  findBoundForm,
+  findForm,
+  findResource,
+  findResourceContent,
+  type FormRow,
+  type ResourceRow,
+} from '../store/resources.ts';
+import { findTaskFacts, type TaskFacts } from '../store/task-facts.ts';
+import {
+  type ActivatedJob,
+  activateJobs,
+  type ActivateRequest,
+  findAvailableTypes,
+  releaseJobs,
+} from './activation.ts';
+import type { Caller, CommandDeps } from './caller.ts';
+import { deleteResource, deployFiles, type Deployment, type ResourceFile } from './deployments.ts';
+import { resolveIncident } from './incidents.ts';
+import {
+  activateAdHoc,
+  type AdHocActivation,
+  cancelProcess,
+  operate,
+  type OperateRequest,
+  setVariables,
+  type StartCommand,
+  type StartedInstance,
+  startProcess,
+  type VariableChange,
+} from './instances.ts';
+import {
+  completeJob,
+  failJob,
+  type JobChange,
+  type JobError,
+  type JobFailureReport,
+  type JobResult,
+  throwJobError,
+  updateJob,
+} from './jobs.ts';
+import { broadcastSignal, correlate, type CorrelateCommand, publish, type PublishCommand } from './messages.ts';
+import {
+  assignTask,
+  completeTask,
+  type TaskAssignment,
+  type TaskCompletionRequest,
+  type TaskUpdate,
+  updateTask,
+} from './tasks.ts';
+import { findOutcome, type Outcome } from './outcome.ts';
+
+export type { ActivatedJob, ActivateRequest } from './activation.ts';
+export type { Caller } from './caller.ts';
+export type { Deployment, ResourceFile } from './deployments.ts';
+export type { StartCommand } from './instances.ts';
+export type { AdHocResult } from './jobs.ts';
+
+export interface Commands {
+  deploy(files: readonly ResourceFile[]): Promise<Deployment>;
+  deleteResource(key: Key): Promise<void>;
+  findForm(key: Key): Promise<FormRow | null>;
+  /** The form of the none start event of a definition. */
+  findStartForm(definitionKey: Key): Promise<FormRow | null>;
+  findResource(key: Key): Promise<ResourceRow | null>;
+  findResourceContent(key: Key): Promise<Uint8Array | null>;
+
+  start(caller: Caller, command: StartCommand): Promise<StartedInstance>;
+  /** Null while the instance runs. */
+  findOutcome(key: Key): Promise<Outcome | null>;
+  cancel(caller: Caller, key: Key): Promise<void>;
+  /** Modification, migration, suspension of an active instance. */
+  operate(caller: Caller, key: Key, request: OperateRequest): Promise<void>;
+  setVariables(caller: Caller, change: VariableChange): Promise<void>;
+  activateAdHoc(caller: Caller, request: AdHocActivation): Promise<void>;
+  resolveIncident(caller: Caller, key: Key): Promise<void>;
+
+  activateJobs(caller: Caller, request: ActivateRequest): Promise<readonly ActivatedJob[]>;
+  releaseJobs(jobs: readonly ActivatedJob[]): Promise<void>;
+  findAvailableTypes(types: readonly string[]): Promise<readonly string[]>;
+  completeJob(caller: Caller, result: JobResult): Promise<void>;
+  failJob(caller: Caller, report: JobFailureReport): Promise<void>;
+  throwJobError(caller: Caller, error: JobError): Promise<void>;
+  updateJob(caller: Caller, change: JobChange): Promise<void>;
+
+  findTask(key: Key): Promise<TaskFacts | null>;
+  completeTask(caller: Caller, request: TaskCompletionRequest): Promise<void>;
+  assignTask(caller: Caller, request: TaskAssignment): Promise<void>;
+  updateTask(caller: Caller, request: TaskUpdate): Promise<void>;
+
+  publish(command: PublishCommand): Promise<Key>;
+  correlate(command: CorrelateCommand): Promise<{ readonly messageKey: Key; readonly instanceKey: Key }>;
+  broadcastSignal(signal: Parameters<typeof broadcastSignal>[1]): Promise<Key>;
+
+  /** Told after commits of this process, and by others if it is wired so; best effort. */
+  onNews(listen: (news: News) => void): () => void;
+}
+
+export interface CommandsDeps extends CommandDeps {
+  readonly statements: Statements;
+  readonly operations: Operations;
+  readonly listeners: Set<(news: News) => void>;
+}
+
+export function createCommands(deps: CommandsDeps): Commands {
+  const { statements, transactions } = deps;
+  return {
+    deploy: (files) => transactions.run((tx) => deployFiles(tx, deps, files)),
+    deleteResource: (key) => transactions.run((tx) => deleteResource(tx, deps, key)),
+    findForm: (key) => findForm(statements, key),
+    async findStartForm(definitionKey) {
+      const { model } = await deps.definitions.getDefinition(statements, definitionKey);
+      const form = model.elements[model.startEventId]?.startForm ?? null;
+      if (form === null) return null;
+      const { kind, versionTag } = form.binding;
+      return findBoundForm(statements, { formId: form.formId, kind, versionTag, definitionKey });
+    },
+    findResource: (key) => findResource(statements, key),
+    findResourceContent: (key) => findResourceContent(statements, key),
+
+    start: (caller, command) => startProcess(deps, caller, command),
+    findOutcome: (key) => findOutcome(statements, key),
+    cancel: (caller, key) => cancelProcess(deps, caller, key),
+    operate: (caller, key, request) => operate(deps, caller, key, request),
+    setVariables: (caller, change) => setVariables(deps, caller, change),
+    activateAdHoc: (caller, request) => activateAdHoc(deps, caller, request),
+    resolveIncident: (caller, key) => resolveIncident(deps, caller, key),
+
+    activateJobs: (caller, request) => activateJobs(deps, caller, request),
+    releaseJobs: (jobs) => releaseJobs(deps, jobs),
+    findAvailableTypes: (types) => findAvailableTypes(deps, types),
+    completeJob: (caller, result) => completeJob(deps, caller, result),
+    failJob: (caller, report) => failJob(deps, caller, report),
+    throwJobError: (caller, error) => throwJobError(deps, caller, error),
+    updateJob: (caller, change) => updateJob(deps, caller, change),
+
+    findTask: (key) => findTaskFacts(statements, key),
+    completeTask: (caller, request) => completeTask(deps, caller, request),
+    assignTask: (caller, request) => assignTask(deps, caller, request),
+    updateTask: (caller, request) => updateTask(deps, caller, request),
+
+    publish: (command) => publish(deps, command),
+    correlate: (command) => correlate(deps, command),
+    broadcastSignal: (signal) => broadcastSignal(deps, signal),
+
+    onNews(listen) {
+      deps.listeners.add(listen);
+      return () => deps.listeners.delete(listen);
+    },
+  };
+}
