@@ -13,6 +13,7 @@ import { exchange } from './0008_exchange.ts';
 import { archive } from './0009_archive.ts';
 import { engineEvents } from './0010_engine_events.ts';
 import { eventOrder } from './0011_event_order.ts';
+import { stepStorage } from './0012_step_storage.ts';
 import { api } from './0013_api.ts';
 import { history } from './0015_history.ts';
 import { historyAudit } from './0019_history_audit.ts';
@@ -33,6 +34,7 @@ export const migrations: readonly Migration[] = [
   archive,
   engineEvents,
   eventOrder,
+  stepStorage,
   api,
   history,
   historyAudit,

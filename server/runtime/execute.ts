@@ -148,6 +148,7 @@ async function storeDecision(
     state,
     begins: step.begins,
     expectedStep: null,
+    guards: [],
     steps: 1,
     eventCount: step.eventCount + events.length,
     at: context.now,

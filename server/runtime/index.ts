@@ -18,6 +18,7 @@ import { type Commands, createCommands } from './commands/index.ts';
 import { createOperations, type Operations } from './operations.ts';
 import type { KeySource } from './ports.ts';
 import { createStepBatcher } from './step-batcher.ts';
+import { createStepCache } from './step-cache.ts';
 import { completeJobAlone, completeTaskAlone, type JobCompletion, type TaskCompletion } from './step-commands.ts';
 import type { StepRequest } from './step-queue.ts';
 import { reconcileJobs, sweepExpired } from './reconcile.ts';
@@ -89,10 +90,12 @@ export interface Runtime {
 
   /** Steps without a caller's transaction: what waits at the same moment shares one statement and one commit. */
   readonly alone: {
+    /** What it led to; the key is that of the state. */
+    start(request: Omit<StartRequest, 'parent'>): Promise<Decision>;
     startInstance(request: Omit<StartRequest, 'parent'>): Promise<Key>;
-    completeTask(completion: TaskCompletion): Promise<void>;
-    completeJob(completion: JobCompletion): Promise<void>;
-    /** Any command to an instance; answers what it led to. */
+    completeTask(completion: TaskCompletion): Promise<Decision>;
+    completeJob(completion: JobCompletion): Promise<Decision>;
+    /** Any command to an instance. */
     give(request: StepRequest): Promise<Decision>;
   };
 
@@ -101,6 +104,7 @@ export interface Runtime {
 
   /** Deployed decisions, their evaluation and its history. */
   readonly decisions: DecisionCatalog;
+
   /** What clients of /v2 ask for. */
   readonly commands: Commands;
 
@@ -130,7 +134,7 @@ export function createRuntime(deps: RuntimeDeps): Runtime {
   const announce = (news: News): void => {
     for (const listen of listeners) listen(news);
   };
-  const steps = createStepBatcher({ ...deps, announce, definitions, statements });
+  const steps = createStepBatcher({ ...deps, announce, definitions, statements, cache: createStepCache() });
   const decisions = createDecisionCatalog(deps);
   const execute = { ...deps, announce, definitions, decisions, steps };
   const operations = createOperations(execute);
@@ -158,13 +162,10 @@ export function createRuntime(deps: RuntimeDeps): Runtime {
     completeTask: (tx, open, completion) => completeOpenTask(tx, execute, open, completion),
 
     alone: {
-      startInstance: (request) => steps.start(request),
-      async completeTask(completion) {
-        await completeTaskAlone(steps, completion);
-      },
-      async completeJob(completion) {
-        await completeJobAlone(steps, completion);
-      },
+      start: (request) => steps.start(request),
+      startInstance: async (request) => (await steps.start(request)).state.key,
+      completeTask: (completion) => completeTaskAlone(steps, completion),
+      completeJob: (completion) => completeJobAlone(steps, completion),
       give: (request) => steps.give(request),
     },
 

@@ -12,7 +12,8 @@ import { contextOf, newInstance, startCommand, type StepOwner } from './execute.
 import { projectEvents } from './project.ts';
 import type { StepAloneDeps } from './step-alone.ts';
 import type { StepQueue, Waiting } from './step-queue.ts';
-import { emptyRows, type EventBatch, type NewInstance, type StepWrite } from './step-rows.ts';
+import type { CachedInstance, StepCache } from './step-cache.ts';
+import { emptyRows, type EventBatch, type JobGuard, type NewInstance, type StepWrite } from './step-rows.ts';
 import type { DefinitionRow } from './store/definitions.ts';
 import type { InstanceRow } from './store/instances.ts';
 import { readTargets, type StepKeys, type StepTargets } from './store/step-reads.ts';
@@ -21,6 +22,7 @@ import { writeSteps } from './store/steps.ts';
 export interface StepBatchDeps extends StepAloneDeps {
   /** Each statement a transaction of its own. */
   readonly statements: Statements;
+  readonly cache: StepCache;
 }
 
 /** After as many lost races a command waits for the lock of its instance. */
@@ -30,7 +32,7 @@ const MAX_TRIES = 3;
 export async function runBatch(deps: StepBatchDeps, queue: StepQueue, entries: readonly Waiting[]): Promise<void> {
   const batch = openBatch(queue, entries);
   try {
-    const targets = await readTargets(deps.statements, keysOf(entries), deps.clock.now());
+    const targets = await findTargets(deps, entries);
     const groups = groupByInstance(batch, entries, targets);
     const definitions = await loadDefinitions(deps, batch, groups, targets);
     const decided: Decided[] = [];
@@ -51,7 +53,10 @@ interface Batch {
   hold(key: Key): boolean;
   resolve(entry: Waiting, decision: Decision): void;
   reject(entry: Waiting, error: unknown): void;
+  /** It was not its turn yet. */
   putBack(entries: readonly Waiting[]): void;
+  /** They have lost a race. */
+  tryAgain(entries: readonly Waiting[]): void;
   putAside(entry: Waiting): void;
   /** The statement failed as a whole, so nothing of it is stored. */
   fail(error: unknown): void;
@@ -79,7 +84,11 @@ function openBatch(queue: StepQueue, entries: readonly Waiting[]): Batch {
     reject(entry, error) {
       if (open.delete(entry)) entry.reject(error);
     },
-    putBack(losers) {
+    putBack(late) {
+      for (const entry of late) open.delete(entry);
+      queue.putBack(late);
+    },
+    tryAgain(losers) {
       for (const entry of losers) open.delete(entry);
       tryAgain(losers);
     },
@@ -100,6 +109,34 @@ function openBatch(queue: StepQueue, entries: readonly Waiting[]): Batch {
   };
 }
 
+interface Targets extends StepTargets {
+  /** Commands whose instance this process remembered; the others were read. */
+  readonly remembered: ReadonlyMap<Waiting, CachedInstance>;
+}
+
+/** Reads what this process does not remember, or what has just lost a race. */
+async function findTargets(deps: StepBatchDeps, entries: readonly Waiting[]): Promise<Targets> {
+  const remembered = new Map<Waiting, CachedInstance>();
+  const unknown: Waiting[] = [];
+  for (const entry of entries) {
+    const found = entry.tries === 0 ? findCached(deps.cache, entry) : null;
+    if (found === null) unknown.push(entry);
+    else remembered.set(entry, found);
+  }
+  const isComplete = unknown.every(({ work }) => work.kind === 'start' && work.request.definition !== undefined);
+  const read = isComplete ? NOTHING : await readTargets(deps.statements, keysOf(unknown), deps.clock.now());
+  return { ...read, remembered };
+}
+
+const NOTHING: StepTargets = { instances: new Map(), tasks: new Map(), jobs: new Map(), latest: new Map() };
+
+function findCached(cache: StepCache, { work }: Waiting): CachedInstance | null {
+  if (work.kind === 'start') return null;
+  // Leases change without a step of the instance: only a job that the write checks itself need not be read.
+  if (work.request.target.kind === 'job' && work.request.jobGuard === undefined) return null;
+  return cache.find(work.request.target);
+}
+
 function keysOf(entries: readonly Waiting[]): StepKeys {
   const keys = { instance: new Set<Key>(), task: new Set<Key>(), job: new Set<Key>() };
   const processes = new Set<string>();
@@ -115,24 +152,30 @@ interface Group {
   readonly key: Key;
   /** Null when the one command starts it. */
   readonly instance: InstanceRow | null;
+  /** Null when it was read. */
+  readonly remembered: CachedInstance | null;
   readonly entries: Waiting[];
 }
 
-/** Those whose instance the other lane is working on go back: what was read of it is old already. */
-function groupByInstance(batch: Batch, entries: readonly Waiting[], targets: StepTargets): readonly Group[] {
+/**
+ * Those whose instance the other lane is working on go back, what was read of it is old already; so do those that would
+ * be decided on a memory of an instance that this batch has read for another command.
+ */
+function groupByInstance(batch: Batch, entries: readonly Waiting[], targets: Targets): readonly Group[] {
   const groups = new Map<Key, Group>();
   const late: Waiting[] = [];
   for (const entry of entries) {
-    const key = instanceKeyOf(entry, targets);
-    const instance = key === null ? undefined : targets.instances.get(key);
+    const remembered = targets.remembered.get(entry) ?? null;
+    const key = remembered?.instance.key ?? instanceKeyOf(entry, targets);
+    const instance = remembered?.instance ?? (key === null ? undefined : targets.instances.get(key));
     if (key === null || (instance === undefined && entry.work.kind === 'give')) {
       batch.reject(entry, entry.work.kind === 'give' ? entry.work.request.missing() : null);
       continue;
     }
     entry.instanceKey = key;
     const group = groups.get(key);
-    if (group !== undefined) group.entries.push(entry);
-    else if (batch.hold(key)) groups.set(key, { key, instance: instance ?? null, entries: [entry] });
+    if (group !== undefined) (group.remembered === remembered ? group.entries : late).push(entry);
+    else if (batch.hold(key)) groups.set(key, { key, instance: instance ?? null, remembered, entries: [entry] });
     else late.push(entry);
   }
   batch.putBack(late);
@@ -174,6 +217,8 @@ async function loadDefinitions(
 
 interface Decided {
   readonly accepted: readonly { readonly entry: Waiting; readonly decision: Decision }[];
+  readonly group: Group;
+  readonly instance: Omit<InstanceRow, 'step' | 'state' | 'status' | 'eventCount'>;
   readonly write: StepWrite;
 }
 
@@ -182,11 +227,12 @@ function decideGroup(
   deps: StepBatchDeps,
   batch: Batch,
   group: Group,
-  read: { readonly targets: StepTargets; readonly definition: DefinitionRow | undefined },
+  read: { readonly targets: Targets; readonly definition: DefinitionRow | undefined },
 ): Decided | null {
-  const { instance } = group;
+  const { instance, remembered } = group;
   const { definition } = read;
   if (definition === undefined) return null;
+  const guards: JobGuard[] = [];
   let state: InstanceState | null = instance?.state ?? null;
   let eventCount = instance?.eventCount ?? 0;
   let begins: NewInstance | null = null;
@@ -195,7 +241,7 @@ function decideGroup(
   const accepted: { entry: Waiting; decision: Decision }[] = [];
   const now = deps.clock.now();
   for (const entry of group.entries) {
-    const decision = decideEntry(deps, batch, entry, { instance, state, targets: read.targets, definition });
+    const decision = decideEntry(deps, batch, entry, { group, state, targets: read.targets, definition });
     if (decision === null) continue;
     const owner = ownerOf(entry, instance);
     projectEvents(rows, contextOf(deps, decision.state, owner), decision.events);
@@ -204,12 +250,15 @@ function decideGroup(
     eventCount += decision.events.length;
     ({ state } = decision);
     if (entry.work.kind === 'start') begins = newInstance(deps, entry.work.request, definition);
+    else if (remembered !== null && entry.work.request.jobGuard !== undefined) guards.push(entry.work.request.jobGuard);
     accepted.push({ entry, decision });
   }
-  if (state === null || accepted.length === 0) return null;
+  const identity =
+    instance ?? (begins === null ? null : { ...begins, key: group.key, processId: definition.processId });
+  if (state === null || identity === null || accepted.length === 0) return null;
   const expectedStep = instance?.step ?? null;
-  const write = { state, begins, expectedStep, steps: accepted.length, eventCount, at: now, history, rows };
-  return { accepted, write };
+  const write = { state, begins, expectedStep, guards, steps: accepted.length, eventCount, at: now, history, rows };
+  return { accepted, group, instance: identity, write };
 }
 
 const ownerOf = ({ work }: Waiting, instance: InstanceRow | null): StepOwner =>
@@ -222,9 +271,9 @@ const ownerOf = ({ work }: Waiting, instance: InstanceRow | null): StepOwner =>
       };
 
 interface Given {
-  readonly instance: InstanceRow | null;
+  readonly group: Group;
   readonly state: InstanceState | null;
-  readonly targets: StepTargets;
+  readonly targets: Targets;
   readonly definition: DefinitionRow;
 }
 
@@ -254,15 +303,17 @@ function decideEntry(deps: StepBatchDeps, batch: Batch, entry: Waiting, given: G
   return null;
 }
 
-function commandOf({ work }: Waiting, { instance, targets }: Given): Command {
+function commandOf({ work }: Waiting, { group, targets }: Given): Command {
   if (work.kind === 'start') return startCommand(work.request, work.key);
   const { target, toCommand, missing } = work.request;
+  const { instance, remembered } = group;
   if (instance === null) throw missing();
+  if (remembered !== null) return toCommand({ instance, task: remembered.tasks.get(target.key) ?? null, job: null });
   const { tasks, jobs } = targets;
   return toCommand({ instance, task: tasks.get(target.key) ?? null, job: jobs.get(target.key) ?? null });
 }
 
-const correlationOf = ({ work }: Waiting, { instance }: Given): string | null =>
+const correlationOf = ({ work }: Waiting, { group: { instance } }: Given): string | null =>
   work.kind === 'start' ? (work.request.startCorrelation ?? null) : (instance?.startCorrelation ?? null);
 
 /**
@@ -284,11 +335,15 @@ async function store(deps: StepBatchDeps, batch: Batch, decided: readonly Decide
   );
   const wakeUps: Key[] = [];
   const written: StepWrite[] = [];
-  for (const { accepted, write } of ordered) {
-    if (!stored.has(write.state.key)) {
-      batch.putBack(accepted.map(({ entry }) => entry));
+  for (const { accepted, write, group, instance } of ordered) {
+    const step = stored.get(write.state.key);
+    if (step === undefined) {
+      deps.cache.forget(write.state.key);
+      batch.tryAgain(accepted.map(({ entry }) => entry));
       continue;
     }
+    const { state, eventCount } = write;
+    deps.cache.keep(group.remembered, { ...instance, state, status: state.status, step, eventCount }, write);
     wakeUps.push(...write.rows.wakeUps);
     written.push(write);
     for (const { entry, decision } of accepted) batch.resolve(entry, decision);

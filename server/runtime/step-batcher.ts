@@ -5,7 +5,6 @@
 
 import type { Decision } from '../engine/index.ts';
 import { AppError } from '../shared/app-error.ts';
-import type { Key } from '../shared/ids.ts';
 import { FIRST_RESERVE } from './decide-step.ts';
 import type { StartRequest } from './execute.ts';
 import { runBatch, type StepBatchDeps } from './step-batch.ts';
@@ -15,7 +14,8 @@ import { createStepQueue, type StepRequest, type Waiting } from './step-queue.ts
 export interface StepBatcher {
   /** Gives a command to the instance behind the target. Throws the engine's refusal as an AppError. */
   give(request: StepRequest): Promise<Decision>;
-  start(request: StartRequest): Promise<Key>;
+  /** Begins an instance; its key is that of the state. */
+  start(request: StartRequest): Promise<Decision>;
 }
 
 /** Two batches in turn: while one is with the database, the other is decided. */
@@ -80,8 +80,7 @@ export function createStepBatcher(deps: StepBatchDeps): StepBatcher {
     async start(request) {
       await deps.keys.reserve(1);
       const key = request.instanceKey ?? deps.keys.next();
-      await submit({ work: { kind: 'start', request, key }, instanceKey: key });
-      return key;
+      return submit({ work: { kind: 'start', request, key }, instanceKey: key });
     },
   };
 }

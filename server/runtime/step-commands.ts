@@ -55,9 +55,10 @@ export async function completeJobAlone(batcher: StepBatcher, completion: JobComp
   return batcher.give({
     target: { kind: 'job', key: jobKey },
     actorId: null,
+    jobGuard: { key: jobKey, lease: leaseToken },
     missing: () => leaseLost(jobKey),
     toCommand({ job }) {
-      if (job === null || job.status !== 'open' || job.leaseToken !== leaseToken) throw leaseLost(jobKey);
+      if (job !== null && (job.status !== 'open' || job.leaseToken !== leaseToken)) throw leaseLost(jobKey);
       return { type: 'complete-job', jobKey, variables };
     },
   });

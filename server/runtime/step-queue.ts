@@ -5,6 +5,7 @@ import type { Command, Decision } from '../engine/index.ts';
 import type { AppError } from '../shared/app-error.ts';
 import type { Key } from '../shared/ids.ts';
 import type { StartRequest } from './execute.ts';
+import type { JobGuard } from './step-rows.ts';
 import type { InstanceRow } from './store/instances.ts';
 import type { JobTarget, TaskTarget } from './store/step-reads.ts';
 
@@ -12,6 +13,7 @@ import type { JobTarget, TaskTarget } from './store/step-reads.ts';
 export interface Found {
   readonly instance: InstanceRow;
   readonly task: TaskTarget | null;
+  /** Null also when the write itself will check `jobGuard`. */
   readonly job: JobTarget | null;
 }
 
@@ -22,6 +24,8 @@ export interface StepRequest {
   /** The answer when the target does not exist. */
   readonly missing: () => AppError;
   readonly actorId: string | null;
+  /** With it the job need not be read first: the write checks that it is open and in this lease. */
+  readonly jobGuard?: JobGuard;
 }
 
 export type Work =
@@ -34,7 +38,7 @@ export interface Waiting {
   readonly reject: (error: unknown) => void;
   /** Known from the start, or since it was read. */
   instanceKey: Key | null;
-  /** Races lost so far. */
+  /** Races lost so far; the first try may use what this process remembers. */
   tries: number;
 }
 

@@ -66,12 +66,19 @@ export interface EventBatch {
   readonly events: readonly EngineEvent[];
 }
 
+export interface JobGuard {
+  readonly key: Key;
+  readonly lease: string | null;
+}
+
 export interface StepWrite {
   readonly state: InstanceState;
   /** Present when the write begins the instance. */
   readonly begins: NewInstance | null;
   /** The step that was decided on; null when the caller holds the lock of the row. */
   readonly expectedStep: number | null;
+  /** Jobs that must be open and in this lease, or nothing is written. */
+  readonly guards: readonly JobGuard[];
   /** Commands that this write takes together. */
   readonly steps: number;
   readonly eventCount: number;

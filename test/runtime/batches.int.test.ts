@@ -40,7 +40,7 @@ const openTaskOf = async (instanceKey: Key): Promise<Key> => {
   return task.key;
 };
 
-const complete = (taskKey: Key, variables: Record<string, string> = {}): Promise<void> =>
+const complete = (taskKey: Key, variables: Record<string, string> = {}): Promise<unknown> =>
   harness.runtime.alone.completeTask({ actor: clerk, taskKey, variables });
 
 describe('steps that share a batch', () => {
@@ -117,5 +117,12 @@ describe('steps that share a batch', () => {
     release();
     await domain;
     await expect(late).rejects.toMatchObject({ code: 'TASK_NOT_OPEN' });
+  });
+
+  it('see at once who may act on a task now, whoever has changed it', async () => {
+    const task = await openTaskOf(await start());
+    await harness.rows(`update user_tasks set assignee = 'binh' where key = $1`, [task]);
+    await expect(complete(task)).rejects.toMatchObject({ code: 'TASK_NOT_YOURS' });
+    await harness.runtime.alone.completeTask({ actor: { ...clerk, userId: 'binh' }, taskKey: task, variables: {} });
   });
 });

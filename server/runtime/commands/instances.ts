@@ -30,7 +30,7 @@ export interface StartedInstance {
 export async function startProcess(deps: CommandDeps, caller: Caller, command: StartCommand): Promise<StartedInstance> {
   const definition = await deps.transactions.run((tx) => resolveDefinition(tx, deps, command.definition));
   checkStart(definition, command);
-  const key = await deps.steps.start({
+  const { state } = await deps.steps.start({
     processId: definition.processId,
     definition,
     tenantId: command.tenantId,
@@ -41,7 +41,7 @@ export async function startProcess(deps: CommandDeps, caller: Caller, command: S
     ...(command.terminateAfterElementIds.length > 0 && { terminateAfterElementIds: command.terminateAfterElementIds }),
     actorId: caller.actorId,
   });
-  return { key, definition };
+  return { key: state.key, definition };
 }
 
 async function resolveDefinition(

@@ -22,10 +22,22 @@ export const INSTANCE_PARTS: readonly StepPart[] = [
         status text, ended timestamptz, state jsonb)
       where i.key = s.key and (s.expected is null or i.step = s.expected) returning i.key, i.step`,
     *rowsOf(write) {
-      if (write.begins !== null) return;
-      const { state, expectedStep, steps, eventCount } = write;
-      const ended = state.status === 'active' ? null : write.at;
-      yield { key: state.key, expected: expectedStep, steps, count: eventCount, status: state.status, ended, state };
+      if (write.begins === null && write.guards.length === 0) yield changeOf(write);
+    },
+  },
+  {
+    name: 'changed_by_jobs',
+    sql: (parameter) => `update process_instances i set state = s.state, status = s.status, step = i.step + s.steps,
+        event_count = s.count, ended_at = s.ended
+      from jsonb_to_recordset(${parameter}::jsonb) as s (key bigint, expected integer, steps integer, count integer,
+        status text, ended timestamptz, state jsonb, guards jsonb)
+      where i.key = s.key and i.step = s.expected
+        and not exists (select 1 from jsonb_to_recordset(s.guards) as g (key bigint, lease uuid)
+          where not exists (select 1 from jobs j
+            where j.key = g.key and j.status = 'open' and j.lease_token is not distinct from g.lease))
+      returning i.key, i.step`,
+    *rowsOf(write) {
+      if (write.begins === null && write.guards.length > 0) yield { ...changeOf(write), guards: write.guards };
     },
   },
   {
@@ -61,6 +73,16 @@ export const INSTANCE_PARTS: readonly StepPart[] = [
     },
   },
 ];
+
+const changeOf = ({ state, expectedStep, steps, eventCount, at }: StepWrite): Record<string, unknown> => ({
+  key: state.key,
+  expected: expectedStep,
+  steps,
+  count: eventCount,
+  status: state.status,
+  ended: state.status === 'active' ? null : at,
+  state,
+});
 
 const EVENT_PART: StepPart = {
   name: 'events',

@@ -66,30 +66,109 @@ interface Row {
   readonly label: string | null;
 }
 
-const READ = `with tasks as materialized (select * from user_tasks where key = any ($2::bigint[])),
-  due as materialized (select * from jobs where key = any ($3::bigint[]))
-  select 'instance' as what, key, null::bigint as "instanceKey", status, tenant_id as "tenantId",
-    process_id as "processId", definition_key as "definitionKey", business_key as "businessKey", state, step,
-    event_count as "eventCount", start_correlation as "startCorrelation", null as assignee,
-    null::text[] as "candidateGroups", null::text[] as "candidateUsers", null as kind, null::boolean as "isDue",
-    null::uuid as "leaseToken", null as label
-  from process_instances where key = any ($1::bigint[]
-    || array(select instance_key from tasks) || array(select instance_key from due))
-  union all
-  select 'task', key, instance_key, status, tenant_id, null, null, null, null, null, null, null, assignee,
-    candidate_groups, candidate_users, null, null, null, form_reference from tasks
-  union all
-  select 'job', key, instance_key, status, null, null, null, null, null, null, null, null, null, null, null, kind,
-    (due_at is null or due_at <= $5) and not_before <= clock_timestamp()
-      and (leased_until is null or leased_until < clock_timestamp()), lease_token, type from due
-  union all
-  select 'process', d.key, null, null, null, d.process_id, null, null, null, null, null, null, null, null, null, null,
-    null, null, null
-  from unnest($4::text[]) as p (id), lateral (select key, process_id from process_definitions
-    where process_id = p.id and deleted_at is null order by version desc limit 1) as d`;
+/** `what` and the columns of Row; a branch names those that it has. */
+const row = (what: Row['what'], has: Readonly<Record<string, string>>): string =>
+  `select '${what}' as what, ${Object.entries(COLUMNS)
+    .map(([name, type]) => `${has[name] ?? `null::${type}`} as "${name}"`)
+    .join(', ')}`;
+
+const COLUMNS = {
+  key: 'bigint',
+  instanceKey: 'bigint',
+  status: 'text',
+  tenantId: 'text',
+  processId: 'text',
+  definitionKey: 'bigint',
+  businessKey: 'text',
+  state: 'jsonb',
+  step: 'integer',
+  eventCount: 'integer',
+  startCorrelation: 'text',
+  assignee: 'text',
+  candidateGroups: 'text[]',
+  candidateUsers: 'text[]',
+  kind: 'text',
+  isDue: 'boolean',
+  leaseToken: 'uuid',
+  label: 'text',
+} as const;
+
+const TASKS = row('task', {
+  key: 'key',
+  instanceKey: 'instance_key',
+  status: 'status',
+  tenantId: 'tenant_id',
+  assignee: 'assignee',
+  candidateGroups: 'candidate_groups',
+  candidateUsers: 'candidate_users',
+  label: 'form_reference',
+});
+const JOBS = (now: string): string =>
+  row('job', {
+    key: 'key',
+    instanceKey: 'instance_key',
+    status: 'status',
+    kind: 'kind',
+    isDue: `(due_at is null or due_at <= ${now}) and not_before <= clock_timestamp()
+      and (leased_until is null or leased_until < clock_timestamp())`,
+    leaseToken: 'lease_token',
+    label: 'type',
+  });
+const INSTANCES = row('instance', {
+  key: 'key',
+  status: 'status',
+  tenantId: 'tenant_id',
+  processId: 'process_id',
+  definitionKey: 'definition_key',
+  businessKey: 'business_key',
+  state: 'state',
+  step: 'step',
+  eventCount: 'event_count',
+  startCorrelation: 'start_correlation',
+});
+const LATEST = row('process', { key: 'd.key', processId: 'd.process_id' });
+
+/** Only the kinds that are asked for take part, for the same reason as in the write (steps.ts). */
+function composeRead(keys: StepKeys, now: Instant): { sql: string; values: unknown[]; name: string } {
+  const values: unknown[] = [];
+  const ctes: string[] = [];
+  const branches: string[] = [];
+  const instanceKeys: string[] = [];
+  const parameter = (value: unknown): string => `$${values.push(value)}`;
+  let name = 'step_read';
+  if (keys.tasks.length > 0) {
+    name += '_t';
+    ctes.push(`tasks as materialized (${TASKS} from user_tasks where key = any (${parameter(keys.tasks)}::bigint[]))`);
+    branches.push('select * from tasks');
+    instanceKeys.push('array(select "instanceKey" from tasks)');
+  }
+  if (keys.jobs.length > 0) {
+    name += '_j';
+    const wanted = parameter(keys.jobs);
+    const jobs = JOBS(`${parameter(now)}::timestamptz`);
+    ctes.push(`due as materialized (${jobs} from jobs where key = any (${wanted}::bigint[]))`);
+    branches.push('select * from due');
+    instanceKeys.push('array(select "instanceKey" from due)');
+  }
+  if (keys.instances.length > 0) {
+    name += '_i';
+    instanceKeys.push(`${parameter(keys.instances)}::bigint[]`);
+  }
+  if (instanceKeys.length > 0) {
+    branches.push(`${INSTANCES} from process_instances where key = any (${instanceKeys.join(' || ')})`);
+  }
+  if (keys.processes.length > 0) {
+    name += '_p';
+    branches.push(`${LATEST} from unnest(${parameter(keys.processes)}::text[]) as p (id), lateral (select key, process_id
+      from process_definitions where process_id = p.id and deleted_at is null order by version desc limit 1) as d`);
+  }
+  const head = ctes.length === 0 ? '' : `with ${ctes.join(', ')}\n`;
+  return { sql: head + branches.join('\nunion all\n'), values, name };
+}
 
 export async function readTargets(on: Statements, keys: StepKeys, now: Instant): Promise<StepTargets> {
-  const { rows } = await on.query<Row>(READ, [keys.instances, keys.tasks, keys.jobs, keys.processes, now], 'step_read');
+  const { sql, values, name } = composeRead(keys, now);
+  const { rows } = await on.query<Row>(sql, values, name);
   const instances = new Map<Key, InstanceRow>();
   const tasks = new Map<Key, TaskTarget>();
   const jobs = new Map<Key, JobTarget>();
