@@ -24,8 +24,14 @@ const ROWS = {
   },
   'server/engine': {
     ours: [SHARED],
-    npm: ['feelin', 'bpmn-moddle', 'zeebe-bpmn-moddle'],
+    npm: ['bpmn-moddle', 'dmn-moddle', 'zeebe-bpmn-moddle'],
     advice: 'The engine decides and never acts. Return an effect and let server/runtime carry it out.',
+  },
+  'server/engine/expressions/feel': {
+    ours: [SHARED],
+    npm: ['lezer-feel', 'decimal.js', 're2js'],
+    advice:
+      'The expression language stands alone, so that the designer can use it in the browser. Take it as an argument.',
   },
   'server/runtime': {
     ours: ['^server/engine/index[.]ts$', SHARED],
@@ -101,7 +107,10 @@ const PACKAGE_HOMES = [
   { packages: ['bullmq', 'ioredis'], homes: ['server/adapters/queue', 'test'] },
   { packages: ['fastify', 'fastify-plugin', '@fastify'], homes: ['server/api', 'server/main', 'test'] },
   { packages: ['typebox'], homes: ['server/api', 'test'] },
-  { packages: ['feelin', 'bpmn-moddle', 'zeebe-bpmn-moddle'], homes: ['server/engine', 'designer', 'test'] },
+  { packages: ['bpmn-moddle', 'zeebe-bpmn-moddle'], homes: ['server/engine', 'designer', 'test'] },
+  // A second opinion on FEEL and the rival of bench/feel, never part of the product.
+  { packages: ['feelin'], homes: ['test', 'bench'] },
+  { packages: ['lezer-feel', 'decimal.js', 're2js'], homes: ['server/engine/expressions/feel', 'test'] },
   {
     packages: ['vue', 'vue-router', 'vue-i18n', 'naive-ui', 'bpmn-js', 'diagram-js', 'pdfjs-dist'],
     homes: ['designer', 'test/designer'],

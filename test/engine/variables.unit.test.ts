@@ -149,7 +149,7 @@ describe('output mappings', () => {
 
     run.completeJob('A');
 
-    expect(run.incident.message).toContain('not a finite number');
+    expect(run.incident.message).toContain('too large for a number of JSON');
   });
 });
 

@@ -6,7 +6,7 @@ import { err, ok } from '../../shared/result.ts';
 import type { IncidentType, Json, ValueSource } from '../types.ts';
 import { evaluateFeel } from './feel.ts';
 import type { EvaluationContext } from './scope.ts';
-import { toJson } from './to-json.ts';
+import { toJson } from './feel/index.ts';
 
 /** Becomes an incident on the element instance that was being worked on. */
 export interface Failure {
