@@ -6,7 +6,7 @@ import type { ApiDeps, App } from '../types.ts';
 import { registerClockRoutes } from './commands/clock.ts';
 import { registerClusterRoutes } from './commands/cluster.ts';
 import { registerDeploymentRoutes } from './commands/deployments.ts';
-import { registerFormRoutes } from './commands/forms.ts';
+import { registerResourceContent } from './commands/resource-content.ts';
 import { registerInstanceRoutes } from './commands/instances.ts';
 import { registerJobRoutes } from './commands/jobs.ts';
 import { registerMessageRoutes } from './commands/messages.ts';
@@ -25,7 +25,7 @@ const ROUTES: readonly RegisterRoutes[] = [
   registerClusterRoutes,
   registerClockRoutes,
   registerDeploymentRoutes,
-  registerFormRoutes,
+  registerResourceContent,
   registerInstanceRoutes,
   registerOperationRoutes,
   registerJobRoutes,

@@ -5,15 +5,7 @@ import type { Key } from '../../shared/ids.ts';
 import type { Statements } from '../../shared/transactions.ts';
 import type { News } from '../announce.ts';
 import type { Operations } from '../operations.ts';
-import {
-  findBoundForm,
-  findForm,
-  findResource,
-  findResourceContent,
-  type FormRow,
-  type ResourceRow,
-} from '../store/resources.ts';
-import { findTaskFacts, type TaskFacts } from '../store/task-facts.ts';
+import { findResourceContent } from '../store/resources.ts';
 import {
   type ActivatedJob,
   activateJobs,
@@ -66,10 +58,6 @@ export type { AdHocResult } from './jobs.ts';
 export interface Commands {
   deploy(files: readonly ResourceFile[]): Promise<Deployment>;
   deleteResource(key: Key): Promise<void>;
-  findForm(key: Key): Promise<FormRow | null>;
-  /** The form of the none start event of a definition. */
-  findStartForm(definitionKey: Key): Promise<FormRow | null>;
-  findResource(key: Key): Promise<ResourceRow | null>;
   findResourceContent(key: Key): Promise<Uint8Array | null>;
 
   start(caller: Caller, command: StartCommand): Promise<StartedInstance>;
@@ -90,7 +78,6 @@ export interface Commands {
   throwJobError(caller: Caller, error: JobError): Promise<void>;
   updateJob(caller: Caller, change: JobChange): Promise<void>;
 
-  findTask(key: Key): Promise<TaskFacts | null>;
   completeTask(caller: Caller, request: TaskCompletionRequest): Promise<void>;
   assignTask(caller: Caller, request: TaskAssignment): Promise<void>;
   updateTask(caller: Caller, request: TaskUpdate): Promise<void>;
@@ -114,15 +101,6 @@ export function createCommands(deps: CommandsDeps): Commands {
   return {
     deploy: (files) => transactions.run((tx) => deployFiles(tx, deps, files)),
     deleteResource: (key) => transactions.run((tx) => deleteResource(tx, deps, key)),
-    findForm: (key) => findForm(statements, key),
-    async findStartForm(definitionKey) {
-      const { model } = await deps.definitions.getDefinition(statements, definitionKey);
-      const form = model.elements[model.startEventId]?.startForm ?? null;
-      if (form === null) return null;
-      const { kind, versionTag } = form.binding;
-      return findBoundForm(statements, { formId: form.formId, kind, versionTag, definitionKey });
-    },
-    findResource: (key) => findResource(statements, key),
     findResourceContent: (key) => findResourceContent(statements, key),
 
     start: (caller, command) => startProcess(deps, caller, command),
@@ -141,7 +119,6 @@ export function createCommands(deps: CommandsDeps): Commands {
     throwJobError: (caller, error) => throwJobError(deps, caller, error),
     updateJob: (caller, change) => updateJob(deps, caller, change),
 
-    findTask: (key) => findTaskFacts(statements, key),
     completeTask: (caller, request) => completeTask(deps, caller, request),
     assignTask: (caller, request) => assignTask(deps, caller, request),
     updateTask: (caller, request) => updateTask(deps, caller, request),

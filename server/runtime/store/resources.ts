@@ -57,39 +57,6 @@ export async function insertForm(
   return firstOf(rows);
 }
 
-export async function findForm(on: Statements, key: Key): Promise<FormRow | null> {
-  const { rows } = await on.query<FormRow>(`select ${FORM} from forms where key = $1`, [key]);
-  return rows[0] ?? null;
-}
-
-export async function findLatestForm(on: Statements, formId: string): Promise<FormRow | null> {
-  const { rows } = await on.query<FormRow>(
-    `select ${FORM} from forms where form_id = $1 and deleted_at is null order by version desc limit 1`,
-    [formId],
-  );
-  return rows[0] ?? null;
-}
-
-/** The form that a linked form of this definition means: by tag, deployed together with it, or the latest. */
-export async function findBoundForm(
-  on: Statements,
-  link: {
-    readonly formId: string;
-    readonly kind: string;
-    readonly versionTag: string | null;
-    readonly definitionKey: Key;
-  },
-): Promise<FormRow | null> {
-  const { rows } = await on.query<FormRow>(
-    `select ${FORM} from forms f where form_id = $1 and deleted_at is null
-       and ($2 <> 'versionTag' or version_tag = $3)
-       and ($2 <> 'deployment' or deployment_key = (select deployment_key from process_definitions where key = $4))
-     order by version desc limit 1`,
-    [link.formId, link.kind, link.versionTag, link.definitionKey],
-  );
-  return rows[0] ?? null;
-}
-
 export async function findSameResource(
   tx: Tx,
   resource: { readonly resourceId: string; readonly content: Uint8Array },
@@ -122,14 +89,6 @@ export async function insertResource(
     ],
   );
   return firstOf(rows);
-}
-
-export async function findResource(on: Statements, key: Key): Promise<ResourceRow | null> {
-  const { rows } = await on.query<ResourceRow>(
-    `select ${RESOURCE} from resources where key = $1 and deleted_at is null`,
-    [key],
-  );
-  return rows[0] ?? null;
 }
 
 export async function findResourceContent(on: Statements, key: Key): Promise<Uint8Array | null> {

@@ -1,4 +1,4 @@
-// SQL for what machines and operators do with user tasks: the facts that a listener is told, and changes of them.
+// SQL for the facts of a user task that its listeners are told.
 
 import type { Key } from '../../shared/ids.ts';
 import type { Instant } from '../../shared/time.ts';
@@ -23,11 +23,6 @@ const COLUMNS = `key, instance_key as "instanceKey", element_instance_key as "el
   tenant_id as "tenantId", status, assignee, candidate_groups as "candidateGroups",
   candidate_users as "candidateUsers", due_at as "dueAt", follow_up_at as "followUpAt", priority,
   form_key as "formKey"`;
-
-export async function findTaskFacts(on: Statements, key: Key): Promise<TaskFacts | null> {
-  const { rows } = await on.query<TaskFacts>(`select ${COLUMNS} from user_tasks where key = $1`, [key]);
-  return rows[0] ?? null;
-}
 
 /** By the element instance that the task belongs to. */
 export async function listTasksOfElements(
