@@ -1,11 +1,13 @@
 // FEEL values → JSON. Variables are stored, sent and compared as JSON, so dates and durations become their ISO 8601
 // text, and what has no JSON form (functions, infinite numbers) is refused instead of turned into something else.
 
-import { FeelDuration, FeelFunction, FeelRange } from 'feelin';
+import { FeelDate, FeelDateTime, FeelDuration, FeelFunction, FeelRange, FeelTime } from 'feelin';
 import type { Result } from '../../shared/result.ts';
 import { err, ok } from '../../shared/result.ts';
 import type { Json } from '../types.ts';
-import { isTemporalValue } from './functions.ts';
+
+const isTemporalValue = (value: unknown): boolean =>
+  value instanceof FeelDate || value instanceof FeelTime || value instanceof FeelDateTime;
 
 export function toJson(value: unknown): Result<Json, string> {
   if (value === null || value === undefined) return ok(null);
