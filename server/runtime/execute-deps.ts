@@ -4,12 +4,15 @@ import type { Clock } from '../shared/clock.ts';
 import type { Key } from '../shared/ids.ts';
 import type { News } from './announce.ts';
 import type { DefinitionCatalog } from './definitions.ts';
+import type { HistoryLevel } from './event-history.ts';
 import type { KeySource } from './ports.ts';
 
 export interface ExecuteDeps {
   readonly clock: Clock;
   readonly keys: KeySource;
   readonly definitions: DefinitionCatalog;
+  /** Which events are kept; default: all. */
+  readonly historyLevel?: HistoryLevel;
   /** Tells the carrier after the commit; best effort. */
   readonly wake: (jobKeys: readonly Key[]) => void;
   /** Tells those who wait outside, after the commit; best effort. */

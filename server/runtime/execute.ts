@@ -8,6 +8,7 @@ import type { Key } from '../shared/ids.ts';
 import type { Tx } from '../shared/transactions.ts';
 import { isNews, newsOf } from './announce.ts';
 import { decideWithKeys } from './decide-step.ts';
+import { eventsAt } from './event-history.ts';
 import type { ExecuteDeps } from './execute-deps.ts';
 import { matchBufferedStart } from './messages.ts';
 import { matchBufferedMessages, projectEvents, reuseSubscriptions, type StepContext } from './project.ts';
@@ -144,15 +145,16 @@ async function storeDecision(
   const rows = emptyRows();
   projectEvents(rows, context, events);
   await matchBufferedMessages(tx, rows, context);
+  const kept = eventsAt(deps.historyLevel ?? 'full', events);
   const write: StepWrite = {
     state,
     begins: step.begins,
     expectedStep: null,
     guards: [],
     steps: 1,
-    eventCount: step.eventCount + events.length,
+    eventCount: step.eventCount + kept.length,
     at: context.now,
-    history: [{ firstSeq: step.eventCount + 1, at: context.now, actorId: step.actorId, events }],
+    history: [{ firstSeq: step.eventCount + 1, at: context.now, actorId: step.actorId, events: kept }],
     rows,
   };
   await writeSteps(tx, [write]);

@@ -9,6 +9,7 @@ import type { Statements, Transactions, Tx } from '../shared/transactions.ts';
 import { createDecisionCatalog, type DecisionCatalog } from './decisions.ts';
 import { createDefinitionCatalog, type DeployedProcess, type ProcessSource } from './definitions.ts';
 import { executeStep, lockInstanceFor, startInstance, type StartRequest } from './execute.ts';
+import type { HistorySettings } from './event-history.ts';
 import { createHistory, type History } from './history/index.ts';
 import { claimTask, completeOpenTask, getTaskFor, openTask, type OpenTask } from './inbox.ts';
 import { type JobHandlers, type JobRunnerDeps, runJob } from './job-runner.ts';
@@ -45,6 +46,7 @@ export {
 } from './job-runner.ts';
 export type { News } from './announce.ts';
 export type { ActivatedJob, AdHocResult, Caller, Commands, Deployment, ResourceFile } from './commands/index.ts';
+export type { HistoryLevel, HistorySettings } from './event-history.ts';
 export type { JobCompletion, TaskCompletion } from './step-commands.ts';
 export type { StepRequest } from './step-queue.ts';
 export type { PublishRequest } from './messages.ts';
@@ -70,6 +72,8 @@ export interface RuntimeDeps {
   readonly statements?: Statements;
   readonly clock: Clock;
   readonly keys: KeySource;
+  /** What is kept of the history and for how long; default: everything. */
+  readonly eventHistory?: HistorySettings;
   readonly wake: (jobKeys: readonly Key[]) => void;
 }
 
@@ -134,9 +138,10 @@ export function createRuntime(deps: RuntimeDeps): Runtime {
   const announce = (news: News): void => {
     for (const listen of listeners) listen(news);
   };
-  const steps = createStepBatcher({ ...deps, announce, definitions, statements, cache: createStepCache() });
+  const stepDeps = { ...deps, historyLevel: deps.eventHistory?.level ?? 'full' };
+  const steps = createStepBatcher({ ...stepDeps, announce, definitions, statements, cache: createStepCache() });
   const decisions = createDecisionCatalog(deps);
-  const execute = { ...deps, announce, definitions, decisions, steps };
+  const execute = { ...stepDeps, announce, definitions, decisions, steps };
   const operations = createOperations(execute);
   return {
     async deploy(tx, files) {

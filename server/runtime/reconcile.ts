@@ -4,11 +4,13 @@
 import type { Clock } from '../shared/clock.ts';
 import type { Key } from '../shared/ids.ts';
 import type { Transactions } from '../shared/transactions.ts';
+import { type HistorySettings, keepEventMonths } from './event-history.ts';
 import { deleteOldAnswers } from './store/idempotency.ts';
 import { takeUnofferedJobs } from './store/jobs.ts';
 import { deleteExpiredMessages } from './store/messages.ts';
 
 export interface ReconcileDeps {
+  readonly eventHistory?: HistorySettings;
   readonly transactions: Transactions;
   readonly clock: Clock;
   readonly wake: (jobKeys: readonly Key[]) => void;
@@ -27,10 +29,14 @@ export async function reconcileJobs(deps: ReconcileDeps, jobTypes: readonly stri
   return keys.length;
 }
 
-/** Removes what has served its time: expired buffered messages and old answers of idempotent commands. */
+/**
+ * Removes what has served its time: expired buffered messages, old answers of idempotent commands, months of history;
+ * and prepares the months to come.
+ */
 export async function sweepExpired(deps: ReconcileDeps): Promise<void> {
   await deps.transactions.run(async (tx) => {
     await deleteExpiredMessages(tx, deps.clock.now(), BATCH);
     await deleteOldAnswers(tx, KEEP_ANSWERS_HOURS);
   });
+  await keepEventMonths(deps);
 }
