@@ -107,7 +107,7 @@ const PACKAGE_HOMES = [
   { packages: ['bullmq', 'ioredis'], homes: ['server/adapters/queue', 'test'] },
   { packages: ['fastify', 'fastify-plugin', '@fastify'], homes: ['server/api', 'server/main', 'test'] },
   { packages: ['typebox'], homes: ['server/api', 'test'] },
-  { packages: ['bpmn-moddle', 'zeebe-bpmn-moddle'], homes: ['server/engine', 'designer', 'test'] },
+  { packages: ['bpmn-moddle', 'zeebe-bpmn-moddle'], homes: ['server/engine', 'designer', 'scripts', 'test'] },
   // A second opinion on FEEL and the rival of bench/feel; decisions use it until they are on the component of our own.
   { packages: ['feelin'], homes: ['server/engine', 'test', 'bench'] },
   { packages: ['lezer-feel', 'decimal.js', 're2js'], homes: ['server/engine/expressions/feel', 'test'] },

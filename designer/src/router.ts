@@ -56,6 +56,18 @@ const routes: RouteRecordRaw[] = [
     meta: { title: 'document.title' },
   },
   {
+    path: '/operations',
+    name: 'operations',
+    component: () => import('./areas/operations/InstancesPage.vue'),
+    meta: { title: 'operations.title' },
+  },
+  {
+    path: '/operations/:instanceKey',
+    name: 'operation',
+    component: () => import('./areas/operations/InstancePage.vue'),
+    meta: { title: 'operations.oneTitle' },
+  },
+  {
     path: '/:rest(.*)*',
     name: 'nowhere',
     component: () => import('./areas/frame/NowherePage.vue'),

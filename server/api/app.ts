@@ -16,6 +16,7 @@ import { registerCaseFileRoutes } from './routes/case-files.ts';
 import { registerCatalogRoutes } from './routes/catalog.ts';
 import { registerDocumentRoutes } from './routes/documents.ts';
 import { registerFileRoutes } from './routes/files.ts';
+import { registerOperationRoutes } from './routes/operations.ts';
 import { registerHealthRoute } from './routes/health.ts';
 import { registerSessionRoutes } from './routes/session.ts';
 import { registerSigningRoutes } from './routes/signing.ts';
@@ -56,6 +57,7 @@ export async function buildApp(deps: ApiDeps): Promise<App> {
   registerFileRoutes(app, deps);
   registerSigningRoutes(app, deps);
   registerCaseFileRoutes(app, deps);
+  registerOperationRoutes(app, deps);
   registerHealthRoute(app, deps);
   await registerV2(app, deps);
   await registerWebApp(app, deps);

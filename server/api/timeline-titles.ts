@@ -64,6 +64,7 @@ const TITLES: Readonly<Record<AuditAction, Title>> = {
     [textOf(taskName), outcome === 'return' ? 'trả lại' : 'đồng ý', textOf(comment)]
       .filter((part) => part !== '')
       .join(' — '),
+  'instance.changed': withReason('Người vận hành can thiệp vào quy trình'),
   'data-set.loaded': 'Nạp dữ liệu mẫu',
 };
 

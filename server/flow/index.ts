@@ -40,6 +40,7 @@ import { documentIdOf, type FlowDeps, type TaskCommand, taskActorOf, type TaskCo
 export type { BatchResult, SigningDesk, SigningOptions } from './signing-desk.ts';
 export type { FlowDeps } from './types.ts';
 export { taskActorOf } from './types.ts';
+export { changeInstance, listInstanceChanges, previewInstanceChange } from './operations.ts';
 
 /** Input of each screen; the wire contract of the API has the same shapes (api/contract/tasks.ts). */
 export interface TaskInputs {

@@ -10,6 +10,7 @@ export const ERROR_CODES = [
   { code: 'TASK_CLAIMED_BY_OTHER', kind: 'rejection' },
   { code: 'INSTANCE_NOT_FOUND', kind: 'not-found' },
   { code: 'INSTANCE_COMMAND_REJECTED', kind: 'rejection' },
+  { code: 'INSTANCE_WITHOUT_INCIDENT', kind: 'rejection' },
   { code: 'JOB_LEASE_LOST', kind: 'rejection' },
   { code: 'PROCESS_NOT_FOUND', kind: 'not-found' },
   { code: 'DECISION_NOT_FOUND', kind: 'not-found' },

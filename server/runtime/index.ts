@@ -1,7 +1,7 @@
 // Public face of the runtime: runs the engine against the database and knows nothing about documents.
 // `createRuntime` closes over the ports; every method that takes a Tx takes part in the caller's transaction.
 
-import type { Decision, Variables } from '../engine/index.ts';
+import type { Decision, ExecutableProcess, Variables } from '../engine/index.ts';
 import { AppError } from '../shared/app-error.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Key } from '../shared/ids.ts';
@@ -17,6 +17,7 @@ import { publishMessage, type PublishRequest } from './messages.ts';
 import type { News } from './announce.ts';
 import { type Commands, createCommands } from './commands/index.ts';
 import { createOperations, type Operations } from './operations.ts';
+import { createSupervision, type Supervision } from './supervision.ts';
 import type { KeySource } from './ports.ts';
 import { createStepBatcher } from './step-batcher.ts';
 import { createStepCache } from './step-cache.ts';
@@ -51,6 +52,7 @@ export type { JobCompletion, TaskCompletion } from './step-commands.ts';
 export type { StepRequest } from './step-queue.ts';
 export type { PublishRequest } from './messages.ts';
 export type { MigrationRequest, Operations } from './operations.ts';
+export type { ChangeOutcome, ChangeRequest, InstanceChange, Supervision } from './supervision.ts';
 export type { Carrier, KeySource, Offer } from './ports.ts';
 export type {
   BoundDecision,
@@ -82,6 +84,8 @@ export interface Runtime {
   deploy(tx: Tx, files: readonly ProcessSource[]): Promise<readonly DeployedProcess[]>;
   startInstance(tx: Tx, request: Omit<StartRequest, 'parent'>): Promise<Key>;
   getInstance(tx: Tx, key: Key): Promise<InstanceRow>;
+  /** What a deployed version was compiled to. */
+  getModel(tx: Tx, definitionKey: Key): Promise<ExecutableProcess>;
   listHistory(tx: Tx, key: Key): Promise<readonly StoredEvent[]>;
 
   listTasks(tx: Tx, actor: TaskActor, limit: number): Promise<readonly UserTask[]>;
@@ -105,6 +109,8 @@ export interface Runtime {
 
   /** Modification, migration and suspension by an operator. */
   readonly operations: Operations;
+  /** The same in the words of an operator, with a preview. */
+  readonly supervision: Supervision;
 
   /** Deployed decisions, their evaluation and its history. */
   readonly decisions: DecisionCatalog;
@@ -157,6 +163,7 @@ export function createRuntime(deps: RuntimeDeps): Runtime {
     },
     startInstance: (tx, request) => startInstance(tx, execute, request),
     getInstance,
+    getModel: (tx, key) => definitions.getModel(tx, key),
     listHistory: listEvents,
 
     listTasks: listOpenTasks,
@@ -177,6 +184,7 @@ export function createRuntime(deps: RuntimeDeps): Runtime {
     operations,
     decisions,
     commands: createCommands({ ...execute, statements, operations, listeners }),
+    supervision: createSupervision({ ...execute, operations }),
 
     publishMessage: (tx, request) => publishMessage(tx, execute, request),
     listIncidents: listActiveIncidents,

@@ -32,6 +32,8 @@ interface Row {
   readonly call: (who: Caller) => Promise<Answer>;
   /** Expected status per caller. A permitted caller passes the guard; 4xx of the command itself are named. */
   readonly expected: Readonly<Record<Who, number>>;
+  /** Who may, where it is not the sender's officer. */
+  readonly permitted?: Caller;
 }
 
 const PUBLIC = { nobody: 200, foreigner: 200, colleague: 200, permitted: 200 };
@@ -44,6 +46,9 @@ const NO_SIGNER = { nobody: 401, foreigner: 403, colleague: 409, permitted: 403 
 const NO_SESSION = { nobody: 401, foreigner: 403, colleague: 404, permitted: 403 };
 const ABSENT = { nobody: 404, foreigner: 404, colleague: 404, permitted: 404 };
 
+/** Operators' pages: administrators only, even in the own agency. */
+const ADMINS = { nobody: 401, foreigner: 403, colleague: 403, permitted: 200 };
+
 describe('who may call what', () => {
   let installation: Installation;
   let sender: Staff;
@@ -53,6 +58,8 @@ describe('who may call what', () => {
   let packageId: string;
   let caseFileId: string;
   let taskKey: string;
+  let admin: Caller;
+  let instanceKey: string;
 
   beforeAll(async () => {
     installation = await createInstallation();
@@ -64,6 +71,9 @@ describe('who may call what', () => {
     const view = await sender.clerk.get(`/api/documents/${sentId}`);
     packageId = (view.body['deliveries'] as { packageId: string }[])[0]?.packageId ?? '';
     caseFileId = String(view.body['caseFileId']);
+    admin = await installation.logIn(`qt.${SENDER}`);
+    const flows = await admin.get('/api/operations/instances?queue=active');
+    instanceKey = (flows.body['items'] as { key: string }[])[0]?.key ?? '';
   });
   afterAll(() => installation.close());
 
@@ -195,6 +205,35 @@ describe('who may call what', () => {
       expected: OWN_AGENCY,
     },
     {
+      route: 'GET /api/operations/instances',
+      call: (who) => who.get('/api/operations/instances?queue=active'),
+      expected: ADMINS,
+      permitted: admin,
+    },
+    {
+      route: 'GET /api/operations/instances/:key',
+      call: (who) => who.get(`/api/operations/instances/${instanceKey}`),
+      expected: ADMINS,
+      permitted: admin,
+    },
+    {
+      route: 'POST /api/operations/instances/:key/previews',
+      call: (who) =>
+        who.send('POST', `/api/operations/instances/${instanceKey}/previews`, { change: { kind: 'suspend' } }),
+      expected: ADMINS,
+      permitted: admin,
+    },
+    {
+      route: 'POST /api/operations/instances/:key/changes',
+      call: (who) =>
+        who.send('POST', `/api/operations/instances/${instanceKey}/changes`, {
+          change: { kind: 'suspend' },
+          reason: 'Kiểm tra quyền của người vận hành',
+        }),
+      expected: { ...ADMINS, permitted: 204 },
+      permitted: admin,
+    },
+    {
       route: 'DELETE /api/session',
       call: async (who) => {
         if (who.token === '') return who.send('DELETE', '/api/session');
@@ -228,7 +267,9 @@ describe('who may call what', () => {
     for (const row of rows()) {
       const statuses: Record<string, number> = {};
       for (const who of ['nobody', 'foreigner', 'colleague', 'permitted'] as const) {
-        statuses[who] = (await row.call(callers[who])).status;
+        statuses[who] = (
+          await row.call(who === 'permitted' ? (row.permitted ?? callers.permitted) : callers[who])
+        ).status;
       }
       outcome[row.route] = statuses;
     }

@@ -71,8 +71,8 @@ async function countRows(database: TestDatabase): Promise<Record<string, number>
 const COMPLETE = {
   agencies: 224,
   codes: 224,
-  users: 708,
-  roles: 708,
+  users: 724,
+  roles: 724,
   types: 14,
   days: 12,
   authorities: 1,

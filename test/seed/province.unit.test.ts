@@ -94,13 +94,13 @@ describe('the people of the sample province', () => {
     }
   });
 
-  it('adds a second officer and an archivist to the 22 provincial agencies and one administrator', () => {
+  it('adds a second officer and an archivist to the 22 provincial agencies and administrators to the province and its 16 departments', () => {
     expect(countBy(people, (person) => person.roles.join())).toEqual({
       officer: 221 + 22,
       leader: 221,
       clerk: 221,
       archivist: 22,
-      admin: 1,
+      admin: 17,
     });
   });
 

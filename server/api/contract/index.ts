@@ -30,6 +30,10 @@
 //   POST   /api/signing/quarantine/:id/handled   204
 //   GET    /api/case-files                       { items: CaseFileView[] }
 //   GET    /api/case-files/:id/package           application/zip
+//   GET    /api/operations/instances?queue=&processId=&after=  InstanceList         administrators, own agency
+//   GET    /api/operations/instances/:key        InstanceView
+//   POST   /api/operations/instances/:key/previews  { change } → ChangePreview     done and taken back
+//   POST   /api/operations/instances/:key/changes   ChangeBody, 204                (Idempotency-Key)
 //   GET    /api/health                           HealthView                         public
 //   PUT    /v2/clock, POST /v2/clock/reset       204                                only with --test-mode
 // Errors: ErrorBody. Idempotency-Key: a UUID; the same key with another body answers 422 IDEMPOTENCY_KEY_REUSED.
@@ -39,6 +43,7 @@ export * from './catalog.ts';
 export * from './clock.ts';
 export * from './common.ts';
 export * from './documents.ts';
+export * from './operations.ts';
 export * from './session.ts';
 export * from './signing.ts';
 export * from './tasks.ts';

@@ -29,7 +29,7 @@ const PROVINCIAL_AGENCY: readonly Post[] = [...SMALL_AGENCY, SECOND_OFFICER, ARC
 const POSTS: Readonly<Record<AgencyKind, readonly Post[]>> = {
   provincial_committee: [...PROVINCIAL_AGENCY, ADMIN],
   provincial_office: PROVINCIAL_AGENCY,
-  department: PROVINCIAL_AGENCY,
+  department: [...PROVINCIAL_AGENCY, ADMIN],
   inspectorate: PROVINCIAL_AGENCY,
   board: PROVINCIAL_AGENCY,
   other_body: PROVINCIAL_AGENCY,

@@ -51,6 +51,7 @@ export const AUDIT_ACTIONS = [
   'session.failed',
   'session.closed',
   'task.completed',
+  'instance.changed',
   'data-set.loaded',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
@@ -65,6 +66,7 @@ export type AuditSubjectKind =
   | 'case-file'
   | 'user'
   | 'task'
+  | 'process-instance'
   | 'data-set';
 
 /** Ids, codes and reasons; never a password, PIN, token or file content. JSON-safe. */

@@ -14,7 +14,16 @@ export {
 export * from './search/entities/index.ts';
 export { LARGEST_LIMIT, type SearchRequest, type Viewer, type Within } from './search/query.ts';
 export type { Item, SearchPage } from './store/search.ts';
-export { effectiveOnly, withinElement, withinScopesOf, withinTask, withinTree } from './search/within.ts';
+export {
+  effectiveOnly,
+  notSuspended,
+  onlySuspended,
+  otherVersionsOf,
+  withinElement,
+  withinScopesOf,
+  withinTask,
+  withinTree,
+} from './search/within.ts';
 export {
   type Ancestor,
   countWaitsOfInstance,

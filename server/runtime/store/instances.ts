@@ -64,3 +64,12 @@ export async function findElementOwner(tx: Tx, key: Key): Promise<Key | null> {
   );
   return rows[0]?.key ?? null;
 }
+
+/** What one transaction has added: everything after the number that was the last before it. */
+export async function listEventsAfter(tx: Tx, instanceKey: Key, seq: number): Promise<readonly StoredEvent[]> {
+  const { rows } = await tx.query<StoredEvent>(
+    `select seq, at, actor_id as "actorId", event from engine_events where instance_key = $1 and seq > $2 order by seq`,
+    [instanceKey, seq],
+  );
+  return rows;
+}

@@ -47,3 +47,13 @@ export const effectiveOnly = (elementInstanceKey: string): Within => ({
 export const withinTask = (taskKey: string): Within => ({
   sql: (parameters) => `t.task_key = ${parameters.add(taskKey, 'bigint')}`,
 });
+
+/** Instances that an operator holds. */
+export const onlySuspended: Within = { sql: () => 't.suspended_at is not null' };
+export const notSuspended: Within = { sql: () => 't.suspended_at is null' };
+/** Versions of the same process, without the one that is named. */
+export const otherVersionsOf = (definitionKey: string): Within => ({
+  sql: (parameters) =>
+    `t.key <> ${parameters.add(definitionKey, 'bigint')} and t.deleted_at is null and t.process_id =
+     (select process_id from process_definitions where key = ${parameters.add(definitionKey, 'bigint')})`,
+});
