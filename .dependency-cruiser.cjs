@@ -70,9 +70,11 @@ const ROWS = {
     advice: 'The database adapter runs the migrations and implements ports; it knows no module from the inside.',
   },
   'server/cli': {
-    ours: [PORTS, SHARED, '^server/adapters/(pdf|signing)/'],
+    // The engine for `tram decision`: evaluating a table needs no server and no database.
+    ours: [PORTS, SHARED, '^server/adapters/(pdf|signing)/', '^server/engine/index[.]ts$'],
     npm: [],
-    advice: 'The command line reads arguments and calls the signing adapters. It knows no module from the inside.',
+    advice:
+      'The command line reads arguments and calls the signing adapters or the engine. It knows no module from the inside.',
   },
   'server/main': { ours: ['^server/', '^migrations/'], advice: 'main wires the server and nothing else.' },
   migrations: {

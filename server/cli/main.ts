@@ -3,6 +3,7 @@
 
 import { AppError } from '../shared/app-error.ts';
 import type { CliContext } from './context.ts';
+import { runDecision } from './decision.ts';
 import { runSign } from './sign.ts';
 import { runTestCa } from './test-ca.ts';
 import { HELP, sentenceOf } from './texts.ts';
@@ -12,6 +13,7 @@ const COMMANDS: Readonly<Record<string, (argv: readonly string[], context: CliCo
   sign: runSign,
   verify: runVerify,
   'test-ca': runTestCa,
+  decision: runDecision,
 };
 
 const USAGE_EXIT = 2;

@@ -5,6 +5,9 @@ import { AppError } from '../shared/app-error.ts';
 
 export const ERROR_TEXTS: Readonly<Record<string, string>> = {
   CLI_USAGE: 'Lệnh không đúng cú pháp; hãy chạy "tram help" để xem hướng dẫn.',
+  CLI_DECISION_UNKNOWN: 'Tệp không có quyết định mang mã hoặc tên đã nêu.',
+  CLI_INPUT_INVALID: 'Dữ liệu đầu vào không phải một đối tượng JSON.',
+  DEFINITION_INVALID: 'Tệp quyết định có lỗi nên không dùng được.',
   CLI_FILE_MISSING: 'Không đọc được tệp hoặc thư mục đã nêu.',
   CLI_OUTPUT_FAILED: 'Không ghi được tệp kết quả.',
   CLI_PIN_MISSING: 'Chưa có mã PIN; hãy đặt biến môi trường và nêu tên biến bằng --pin-env.',
@@ -56,14 +59,17 @@ export const usageError = (message: string): AppError => new AppError('invalid-i
 
 const FALLBACK = 'Có lỗi ngoài dự kiến; tài liệu chưa bị thay đổi.';
 
+/** Their message is for the person at the keyboard. */
+const REASONED: ReadonlySet<string> = new Set(['CLI_USAGE', 'CLI_DECISION_UNKNOWN', 'DEFINITION_INVALID']);
+
 /** `SIGNING_PIN_WRONG: Mã PIN không mở được tệp khóa.` */
 export function sentenceOf(error: unknown): string {
   if (!(error instanceof AppError)) return `CLI_UNEXPECTED: ${FALLBACK}`;
-  const reason = error.code === 'CLI_USAGE' ? ` (${error.message})` : '';
+  const reason = REASONED.has(error.code) ? ` (${error.message.trim()})` : '';
   return `${error.code}: ${ERROR_TEXTS[error.code] ?? FALLBACK}${reason}`;
 }
 
-export const HELP = `tram – ký số và kiểm tra chữ ký số trên tệp PDF
+export const HELP = `tram – ký số và kiểm tra chữ ký số trên tệp PDF; thử bảng quy tắc
 
   tram sign TỆP.pdf --p12 KHÓA.p12 -o KẾT-QUẢ.pdf
       --pin-env BIẾN            biến môi trường giữ mã PIN (mặc định TRAM_PIN)
@@ -81,6 +87,14 @@ export const HELP = `tram – ký số và kiểm tra chữ ký số trên tệp
 
   tram verify TỆP.pdf [--trust THƯ-MỤC] [--json] [--ignore-trust] [--online] [--allow-host MÁY]
       dòng đầu bắt đầu bằng: valid, reservations, undetermined hoặc invalid; mã thoát 0 chỉ khi valid
+
+  tram decision eval TỆP.dmn --decision MÃ --input JSON [--json]
+      tính một quyết định và giải thích: dòng nào khớp, ô nào loại các dòng còn lại
+      --input                   đối tượng JSON, hoặc @TỆP.json
+      --now THỜI-ĐIỂM           thời điểm cho now() và today(), dạng ISO 8601
+
+  tram decision check TỆP.dmn [--json]
+      tìm chỗ trống, dòng trùng, dòng mâu thuẫn, dòng thừa; mã thoát 0 chỉ khi không có gì
 
   tram test-ca [--port 8318] [--out THƯ-MỤC]
       tổ chức chứng thực thử nghiệm trên máy này: CRL, OCSP, dấu thời gian; không có giá trị pháp lý

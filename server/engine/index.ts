@@ -24,6 +24,7 @@ export type {
   Diagnostic,
   Evaluation as DecisionEvaluation,
   Finding,
+  JsonDecision,
   JsonEvaluation,
   TableFindings,
 } from './decisions/index.ts';

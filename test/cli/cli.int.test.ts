@@ -147,3 +147,46 @@ describe('the program', () => {
     }
   });
 });
+
+describe('tram decision', () => {
+  const table = (second: string): string =>
+    `<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d" namespace="urn:sample"><decision id="level" name="Cấp ký"><decisionTable>
+      <input label="Số tiền"><inputExpression><text>amount</text></inputExpression></input><output name="level"/>
+      <rule><inputEntry><text>&lt; 1000</text></inputEntry><outputEntry><text>"phòng"</text></outputEntry></rule>
+      <rule><inputEntry><text>${second}</text></inputEntry><outputEntry><text>"ban"</text></outputEntry></rule></decisionTable></decision></definitions>`;
+  const write = (name: string, xml: string): string => {
+    mkdirSync(path(name));
+    writeFileSync(path(`${name}/a.dmn`), xml);
+    return path(`${name}/a.dmn`);
+  };
+
+  it('eval says which row matched and which cell refused the others', async () => {
+    const file = write('eval', table('&gt;= 1000'));
+    const ran = await run('decision', 'eval', file, '--decision', 'level', '--input', '{"amount": 5000}');
+    expect(ran.status).toBe(0);
+    expect(ran.out).toContain('✓ dòng 2 khớp: level = "ban"');
+    expect(ran.out).toContain('✗ dòng 1: Số tiền = 5000 không thỏa "< 1000"');
+    const json = await run('decision', 'eval', file, '--decision', 'level', '--input', '{"amount": 1}', '--json');
+    expect(JSON.parse(json.out)).toMatchObject({ output: 'phòng', failure: null });
+  });
+
+  it('check finds the gap and ends with a status of its own', async () => {
+    const ran = await run('decision', 'check', write('gap', table('&gt;= 2000')));
+    expect(ran).toMatchObject({ status: 1 });
+    expect(ran.out).toContain('Số tiền: [1000..2000)');
+    expect(await run('decision', 'check', write('whole', table('&gt;= 1000')))).toMatchObject({ status: 0 });
+  });
+
+  it('an unknown decision, input that is no object and a broken file are refused in one sentence', async () => {
+    const file = write('refused', table('&gt;= 1000'));
+    const unknown = await run('decision', 'eval', file, '--decision', 'nothing');
+    expect(unknown).toMatchObject({
+      status: 1,
+      error: expect.stringMatching(/^CLI_DECISION_UNKNOWN.*level/) as string,
+    });
+    const input = await run('decision', 'eval', file, '--decision', 'level', '--input', '[1]');
+    expect(input.error).toMatch(/^CLI_INPUT_INVALID/);
+    const broken = await run('decision', 'check', write('broken', table('5 &gt;')));
+    expect(broken.error).toMatch(/^DEFINITION_INVALID/);
+  });
+});

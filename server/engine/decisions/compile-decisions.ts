@@ -5,11 +5,12 @@ import type { Instant } from '../../shared/time.ts';
 import type { Result } from '../../shared/result.ts';
 import { err, ok } from '../../shared/result.ts';
 import { ModelCompiler, type DecisionNode, type Node } from './compile/compile-model.ts';
+import { readTexts } from './compile/type-shapes.ts';
 import { linkFiles, type LinkedFile } from './compile/link.ts';
 import { type Diagnostic, Diagnostics } from './diagnostics.ts';
-import { beginRun, createRecorder, type Recorder, type RunOptions, warn } from './evaluate/run.ts';
+import { beginRun, createRecorder, Frame, type Recorder, type RunOptions, warn } from './evaluate/run.ts';
 import type { DecisionTrace, Warning } from './evaluate/trace.ts';
-import { callFunction, type Value } from './feel.ts';
+import { callByName, isFunction, type Value } from './feel.ts';
 import type { DecisionTable, Expression } from './model/definitions.ts';
 import { readDefinitions } from './model/read-definitions.ts';
 import { checkTable, type Finding } from './table/check-table.ts';
@@ -31,8 +32,10 @@ export interface DecisionModel {
   readonly name: string;
   readonly namespace: string;
   readonly decisions: readonly DecisionInfo[];
-  /** Names of inputs that callers can give. */
-  readonly inputs: readonly string[];
+  /** Inputs that callers can give. */
+  readonly inputs: readonly { readonly name: string; readonly type: string }[];
+  /** Values that came as JSON: texts become dates and durations where an input declares them. */
+  readonly readInputs: (given: ReadonlyMap<string, Value>) => ReadonlyMap<string, Value>;
   /** Namespaces of the files that this one imports, itself excluded. */
   readonly importedNamespaces: readonly string[];
   readonly warnings: readonly Diagnostic[];
@@ -118,6 +121,7 @@ function modelOf(
 ): DecisionModel {
   const { definitions } = file;
   const decisions = nodes.filter(isDecisionNode);
+  const inputs = nodes.filter(({ element }) => element.kind === 'input');
   const invocables = nodes.filter(({ element }) => element.kind === 'bkm' || element.kind === 'service');
   const find = <T extends Node>(among: readonly T[], wanted: string): T | undefined =>
     among.find(({ element }) => element.element.id === wanted) ??
@@ -132,7 +136,16 @@ function modelOf(
       versionTag: decision.versionTag,
       type: decisionType,
     })),
-    inputs: definitions.inputs.map(({ variable }) => variable.name),
+    inputs: inputs.map(({ name, type }) => ({ name, type: type.name })),
+    readInputs: (given) => {
+      const types = new Map(inputs.map(({ name, type }) => [name, type]));
+      return new Map(
+        [...given].map(([name, value]) => {
+          const type = types.get(name);
+          return [name, type === undefined ? value : readTexts(value, type)];
+        }),
+      );
+    },
     importedNamespaces: linked.slice(1).map((other) => other.definitions.namespace),
     warnings,
     evaluate: (request) => {
@@ -152,7 +165,11 @@ function modelOf(
 function invokeNode(node: Node, recorder: Recorder, inputs: ReadonlyMap<string, Value>): Value {
   const run = beginRun(recorder, new Map());
   run.tables.push([]);
-  const called = callFunction(node.provide(run, []), inputs, null);
+  // A test or a caller may give more than the function takes.
+  const provided = node.provide(run, []);
+  const names = isFunction(provided) ? provided.parameters.map(({ name }) => name) : [];
+  const given = new Map([...inputs].filter(([name]) => names.includes(name)));
+  const called = callByName(provided, given, new Frame(run, null));
   if (called.ok) return called.value;
   warn(run, { rule: 'feel', elementId: node.element.element.id, message: called.error });
   return null;

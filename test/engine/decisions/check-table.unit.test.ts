@@ -172,7 +172,7 @@ describe('checks on decision tables', () => {
       `[${i}..${i + 90}]`,
       '1',
     ]);
-    const findings = checkTable(tableOf({ inputs: ['x', 'y', 'z'], hitPolicy: 'COLLECT', rows }), {
+    const findings = checkTable(tableOf({ inputs: ['x', 'y', 'z'], hitPolicy: 'RULE ORDER', rows }), {
       maxFindings: 50,
       maxSteps: 20_000,
       maxRows: 5_000,

@@ -25,7 +25,7 @@ const emptyFrame = (): Frame =>
 
 function evaluate(text: string, names: readonly (readonly [string, Value])[] = []): Value {
   const scope = createStaticScope(
-    names.map(([name]) => [name, { kind: 'any' }] as const),
+    names.map(([name]) => [name, { kind: 'any' as const }] as const),
     () => null,
   );
   const compiled = compileFeel(text, scope);

@@ -17,15 +17,7 @@ import type {
 } from '../model/definitions.ts';
 import type { Frame } from '../evaluate/run.ts';
 import { type Evaluate, inCall, type Run, warn } from '../evaluate/run.ts';
-import {
-  callFunction,
-  contextOf,
-  type FunctionArguments,
-  functionOf,
-  iterateList,
-  filterList,
-  type Value,
-} from '../feel.ts';
+import { callByName, contextOf, functionOf, iterateList, filterList, type Value } from '../feel.ts';
 import { compileTable } from './compile-table.ts';
 import { coerceOrWarn, type Compiled, compileText, enforceType, type Scope } from './scope.ts';
 import type { DmnType } from './types.ts';
@@ -219,8 +211,8 @@ function compileInvocation({ callee, bindings, place }: Invocation, scope: Scope
     type: scope.types.resultOf(target.type),
     evaluate: (frame) => {
       const called = target.evaluate(frame);
-      const named: FunctionArguments = new Map(compiled.map(({ name, evaluate }) => [name, evaluate(frame)]));
-      const result = callFunction(called, named, frame);
+      const named = new Map(compiled.map(({ name, evaluate }) => [name, evaluate(frame)]));
+      const result = callByName(called, named, frame);
       if (result.ok) return result.value;
       warn(frame.run, { rule: 'feel', elementId: place.id, message: result.error });
       return null;
@@ -245,7 +237,7 @@ function compileFilter({ list, match }: Filter, scope: Scope): Compiled {
   const test = compileExpression(match, { names, types: scope.types }).evaluate;
   return {
     type: scope.types.any,
-    evaluate: (frame) => filterList(source.evaluate(frame), frame, (entries) => test(frame.with(entries))),
+    evaluate: (frame) => filterList(source.evaluate(frame), (entries) => test(frame.with(entries))),
   };
 }
 
@@ -260,7 +252,7 @@ function compileIterator({ kind, variable, list, body }: Iterator, scope: Scope)
   return {
     type,
     evaluate: (frame) => {
-      const items = iterateList(source.evaluate(frame));
+      const items = iterateList(source.evaluate(frame), frame);
       if (items === null) return null;
       if (kind !== 'for') return quantify(kind, items, (item) => inner.evaluate(frame.with([[variable, item]])));
       const partial: Value[] = [];

@@ -62,7 +62,7 @@ export class ModelCompiler {
     const table = createTypeTable({
       file,
       imported: (other) => this.typesOf(other),
-      scopeForTests: (types) => createStaticScope([['?', types.any.feel]], (name) => types.find(name)?.feel ?? null),
+      scopeForTests: (types) => createStaticScope([], (name) => types.find(name)?.feel ?? null),
     });
     this.#types.set(file, table);
     return table;

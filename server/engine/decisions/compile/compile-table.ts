@@ -5,8 +5,8 @@
 import type { DecisionTable, FeelText, InputClause, OutputClause, Place } from '../model/definitions.ts';
 import { type Frame, warn } from '../evaluate/run.ts';
 import type { MatchedRuleTrace, NamedTraceValue, RefusedRuleTrace, TableTrace } from '../evaluate/trace.ts';
-import { checkFeelTests, compileFeelTests, contextOf, isList, probeOf, type UnaryTests, type Value } from '../feel.ts';
-import { type Cell, readCell } from '../table/read-cell.ts';
+import { compileFeelTests, contextOf, isList, NO_SCOPE, probeOf, type UnaryTests, type Value } from '../feel.ts';
+import { acceptsValue, type Cell, readCell, readConstant } from '../table/read-cell.ts';
 import { type ColumnIndex, indexColumn } from '../table/column-index.ts';
 import { addRow, emptyRowSet, hasRow, type RowSet, visitCommonRows } from '../table/row-set.ts';
 import { coerceOrWarn, type Compiled, compileText, type Scope } from './scope.ts';
@@ -77,9 +77,9 @@ function compileInput(table: DecisionTable, input: InputClause, column: number, 
   const cells = readCells(texts);
   const value = input.expression === null ? null : compileText(input.expression, scope);
   const type = scope.types.resolveOptional(input.typeRef, input.place);
-  const names = scope.names.with([['?', type.isAny && value !== null ? value.type.feel : type.feel]]);
+  const { names } = scope;
   const testAt = (row: number): FeelText => table.rules[row]?.inputEntries[column] ?? { place: input.place, text: '-' };
-  checkOpaqueCells(cells, testAt, { names, types: scope.types });
+  checkOpaqueCells(cells, testAt, scope);
   const tests = new Map<string, UnaryTests>();
   return {
     id: input.place.id ?? '',
@@ -89,7 +89,7 @@ function compileInput(table: DecisionTable, input: InputClause, column: number, 
       const given = value === null ? null : value.evaluate(frame);
       return type.isAny ? given : coerceOrWarn(frame.run, type, given, input.place);
     },
-    allowed: compileAllowed(input.allowedValues, { names, types: scope.types }),
+    allowed: compileAllowed(input.allowedValues, scope),
     index: indexColumn(cells),
     cells,
     texts,
@@ -129,10 +129,10 @@ function checkOpaqueCells(cells: readonly Cell[], textAt: (row: number) => FeelT
     const { text, place } = textAt(row);
     if (seen.has(text)) continue;
     seen.add(text);
-    const problem = checkFeelTests(text, scope.names);
-    if (problem === null) continue;
-    const at = { ...place, offset: place.offset + problem.offset };
-    scope.types.file.diagnostics.error('readable-feel', at, problem.message);
+    const compiled = compileFeelTests(text, scope.names);
+    if (compiled.ok) continue;
+    const at = { ...place, offset: place.offset + compiled.error.offset };
+    scope.types.file.diagnostics.error('readable-feel', at, compiled.error.message);
   }
 }
 
@@ -152,7 +152,8 @@ function compileOutput(table: DecisionTable, output: OutputClause, column: numbe
     if (entry === undefined || entry.text.trim() === '' || entry.text.trim() === '-') return () => null;
     const found = known.get(entry.text);
     if (found !== undefined) return found;
-    const { evaluate } = compileText(entry, scope);
+    const constant = readConstant(entry.text);
+    const evaluate = constant === undefined ? compileText(entry, scope).evaluate : () => constant;
     known.set(entry.text, evaluate);
     return evaluate;
   });
@@ -175,13 +176,13 @@ function rankBy(allowed: FeelText | null, scope: Scope): (value: Value) => numbe
   if (allowed === null) return () => 0;
   const parts = splitTests(allowed.text).map((part) => testsOrNever(part, scope.names));
   return (value) => {
-    const rank = parts.findIndex((test) => test(value, null) === true);
+    const rank = parts.findIndex((test) => test(value, NO_SCOPE) === true);
     return rank === -1 ? Infinity : rank;
   };
 }
 
 /** Splits at commas outside of quotes and brackets. */
-export function splitTests(text: string): readonly string[] {
+function splitTests(text: string): readonly string[] {
   const parts: string[] = [];
   let depth = 0;
   let begin = 0;
@@ -299,16 +300,17 @@ function findRows(compiled: CompiledTable, values: readonly Value[], frame: Fram
       partly.push(column);
     }
   }
+  const isMatch = (row: number, column: number): boolean => {
+    const input = inputs[column];
+    return input === undefined || cellAccepts(input, row, { value: values[column] ?? null, frame });
+  };
+  const isOpaque = (row: number, column: number): boolean => {
+    const opaque = inputs[column]?.index?.opaque;
+    return opaque !== undefined && hasRow(opaque, row);
+  };
   const matches = (row: number): boolean =>
-    partly.every((column) => {
-      const input = inputs[column];
-      return (
-        input?.index === null || input === undefined || !hasRow(input.index.opaque, row) || isMatch(input, row, column)
-      );
-    }) && slow.every((column) => inputs[column] !== undefined && isMatch(inputs[column], row, column));
-  const frames = inputs.map((_, column) => frame.with([['?', values[column] ?? null]]));
-  const isMatch = (input: InputColumn, row: number, column: number): boolean =>
-    input.cells[row]?.kind === 'any' || input.testOf(row)(values[column] ?? null, frames[column] ?? frame) === true;
+    partly.every((column) => !isOpaque(row, column) || isMatch(row, column)) &&
+    slow.every((column) => isMatch(row, column));
   const found: number[] = [];
   const isFirst = table.hitPolicy === 'FIRST';
   visitCommonRows(sets, table.rules.length, (row) => {
@@ -317,6 +319,18 @@ function findRows(compiled: CompiledTable, values: readonly Value[], frame: Fram
     return !isFirst;
   });
   return found;
+}
+
+function cellAccepts(
+  input: InputColumn,
+  row: number,
+  { value, frame }: { readonly value: Value; readonly frame: Frame },
+): boolean {
+  const cell = input.cells[row];
+  if (cell === undefined || cell.kind === 'any') return true;
+  const probe = cell.kind === 'tests' ? probeOf(value, cell.of) : null;
+  if (cell.kind === 'tests' && probe !== null) return acceptsValue(cell, probe);
+  return input.testOf(row)(value, frame) === true;
 }
 
 interface Evaluated {
@@ -361,11 +375,7 @@ function record(compiled: CompiledTable, frame: Frame, evaluated: Evaluated): vo
 function explainRefusals({ table, inputs }: CompiledTable, values: readonly Value[], frame: Frame) {
   const refusals: RefusedRuleTrace[] = [];
   for (const [row, rule] of table.rules.entries()) {
-    const column = inputs.findIndex((input, at) => {
-      const value = values[at] ?? null;
-      if (input.cells[row]?.kind === 'any') return false;
-      return input.testOf(row)(value, frame.with([['?', value]])) !== true;
-    });
+    const column = inputs.findIndex((input, at) => !cellAccepts(input, row, { value: values[at] ?? null, frame }));
     const input = inputs[column];
     if (input === undefined) continue;
     refusals.push({

@@ -12,6 +12,7 @@ import {
   isList,
   kindOf,
   listEntries,
+  temporalFromText,
   type Value,
 } from '../feel.ts';
 
@@ -86,7 +87,7 @@ export const openType = (name: string): DmnType => {
     const only = onlyItem(value);
     return only !== undefined && test(only) ? only : undefined;
   };
-  return { name, shape, feel: feelTypes.any, isAny: false, coerce };
+  return { name, shape, feel: feelTypes.builtIn(name), isAny: false, coerce };
 };
 
 const onlyItem = (value: Value): Value | undefined => (isList(value) && value.length === 1 ? value[0] : undefined);
@@ -101,7 +102,7 @@ function simpleType(kind: string): DmnType {
     const only = onlyItem(value);
     return only === undefined ? coerceOne(value) : coerceOne(only);
   };
-  return { name: kind, shape: { kind: 'simple', value: kind }, feel: feelTypes.simple(kind), isAny: false, coerce };
+  return { name: kind, shape: { kind: 'simple', value: kind }, feel: feelTypes.builtIn(kind), isAny: false, coerce };
 }
 
 export const SIMPLE: ReadonlyMap<string, DmnType> = new Map(
@@ -179,12 +180,28 @@ export function restrict(base: DmnType, name: string, isAllowed: (value: Value) 
   return { ...base, name, isAny: false, coerce };
 }
 
-export const ofFeel = (feel: FeelType): DmnType => ({ ...ANY, feel });
-
-export const itemOf = (type: DmnType): DmnType =>
-  type.shape.kind === 'list' ? type.shape.item : ofFeel(feelTypes.itemOf(type.feel));
+export const itemOf = (type: DmnType): DmnType => (type.shape.kind === 'list' ? type.shape.item : ANY);
 
 export const entriesOf = (type: DmnType): readonly (readonly [string, FeelType])[] =>
-  type.shape.kind === 'context'
-    ? type.shape.entries.map(([name, entry]) => [name, entry.feel] as const)
-    : feelTypes.entriesOf(type.feel);
+  type.shape.kind === 'context' ? type.shape.entries.map(([name, entry]) => [name, entry.feel] as const) : [];
+
+/**
+ * A value that came as JSON, where texts stand for dates and durations: they are read where the type wants one. Everything
+ * else is left as it is; whether it conforms is decided where it is used.
+ */
+export function readTexts(value: Value, { shape }: DmnType): Value {
+  if (shape.kind === 'simple') {
+    const only = isList(value) && value.length === 1 ? (value[0] ?? null) : value;
+    return typeof only === 'string' ? (temporalFromText(only, shape.value) ?? value) : value;
+  }
+  if (shape.kind === 'list')
+    return isList(value) ? value.map((item) => readTexts(item, shape.item)) : readTexts(value, shape.item);
+  if (shape.kind !== 'context' || !isContext(value)) return value;
+  const types = new Map(shape.entries);
+  return contextOf(
+    listEntries(value).map(([name, entry]): [string, Value] => {
+      const type = types.get(name);
+      return [name, type === undefined ? entry : readTexts(entry, type)];
+    }),
+  );
+}

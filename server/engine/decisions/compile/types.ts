@@ -2,7 +2,7 @@
 // the import's name.
 
 import type { FeelText, InformationItem, ItemDefinition, Place } from '../model/definitions.ts';
-import { compileFeelTests, type FeelType, type StaticScope, type Value } from '../feel.ts';
+import { compileFeelTests, type FeelType, NO_SCOPE, type StaticScope, type Value } from '../feel.ts';
 import type { LinkedFile } from './link.ts';
 import {
   ANY,
@@ -14,7 +14,6 @@ import {
   itemOf,
   listOf,
   OPEN_NAMES,
-  ofFeel,
   openType,
   restrict,
   SIMPLE,
@@ -37,8 +36,6 @@ export interface TypeTable {
   itemOf(list: DmnType): DmnType;
   resultOf(called: DmnType): DmnType;
   entriesOf(type: DmnType): readonly (readonly [string, FeelType])[];
-  /** A type that the FEEL compiler inferred; it names things and checks nothing. */
-  ofFeel(type: FeelType): DmnType;
 }
 
 export interface TypeTableDeps {
@@ -60,7 +57,6 @@ class FileTypes implements TypeTable {
   readonly functionOf = functionType;
   readonly itemOf = itemOf;
   readonly entriesOf = entriesOf;
-  readonly ofFeel = ofFeel;
   readonly #deps: TypeTableDeps;
   readonly #definitions: ReadonlyMap<string, ItemDefinition>;
   readonly #built = new Map<string, DmnType>();
@@ -149,7 +145,7 @@ class FileTypes implements TypeTable {
 
   #testOf(tests: FeelText): (value: Value) => boolean {
     const compiled = compileFeelTests(tests.text, this.#deps.scopeForTests(this));
-    if (compiled.ok) return (value) => compiled.value(value, null) === true;
+    if (compiled.ok) return (value) => compiled.value(value, NO_SCOPE) === true;
     const place = { ...tests.place, offset: tests.place.offset + compiled.error.offset };
     this.file.diagnostics.error('readable-feel', place, compiled.error.message);
     return () => true;

@@ -7,13 +7,15 @@ import type { Result } from '../../../shared/result.ts';
 import { err, ok } from '../../../shared/result.ts';
 import { fromJson, toJson, type Value } from '../feel.ts';
 import type { DecisionModel, Evaluation } from '../compile-decisions.ts';
-import type { DecisionTrace, MatchedRuleTrace, NamedTraceValue, WarningRule } from './trace.ts';
+import type { DecisionTrace, MatchedRuleTrace, NamedTraceValue, RefusedRuleTrace, WarningRule } from './trace.ts';
 
 export interface JsonRequest {
   /** Id or name. */
   readonly decision: string;
   readonly variables: Variables;
   readonly now: Instant;
+  /** Tell for every row of every table why it did not match. */
+  readonly isExplained?: boolean;
 }
 
 export interface JsonValue {
@@ -29,12 +31,27 @@ export interface JsonMatchedRule {
   readonly outputs: readonly JsonValue[];
 }
 
+/** Why a row did not match: its first cell that refused. */
+export interface JsonRefusedRule {
+  readonly ruleId: string;
+  readonly ruleIndex: number;
+  readonly input: string;
+  readonly cell: string;
+  readonly value: Json;
+}
+
 export interface JsonDecision {
   readonly decisionId: string;
   readonly decisionName: string;
   readonly type: DecisionTrace['type'];
   readonly inputs: readonly JsonValue[];
   readonly matchedRules: readonly JsonMatchedRule[];
+  /** What the decision requires, by name. */
+  readonly requirements: readonly { readonly name: string; readonly value: Json }[];
+  /** null when the decision is no table. */
+  readonly hitPolicy: string | null;
+  /** Only of an explained evaluation. */
+  readonly refusedRules: readonly JsonRefusedRule[];
   readonly result: Json;
   readonly failure: string | null;
 }
@@ -45,6 +62,8 @@ export interface JsonEvaluation {
   readonly failure: { readonly decisionId: string; readonly message: string } | null;
   /** In the order of evaluation; the decision that was asked for is the last. */
   readonly decisions: readonly JsonDecision[];
+  /** What made parts of it null, in words. */
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -60,9 +79,9 @@ const FAILURES: ReadonlySet<WarningRule> = new Set([
 ]);
 
 export function evaluateJson(model: DecisionModel, request: JsonRequest): Result<JsonEvaluation, 'decision-unknown'> {
-  const { decision, variables, now } = request;
+  const { decision, variables, now, isExplained = false } = request;
   const inputs = new Map(Object.entries(variables).map(([name, value]): [string, Value] => [name, fromJson(value)]));
-  const evaluated = model.evaluate({ decision, inputs, now, isOpen: true });
+  const evaluated = model.evaluate({ decision, inputs: model.readInputs(inputs), now, isOpen: true, isExplained });
   return evaluated.ok ? ok(toJsonEvaluation(evaluated.value)) : err(evaluated.error);
 }
 
@@ -72,6 +91,7 @@ function toJsonEvaluation({ value, warnings, decisions }: Evaluation): JsonEvalu
     return own?.message ?? null;
   };
   const output = toJson(value);
+  const told = warnings.map(({ message }) => message);
   const written = decisions.map((trace) => toJsonDecision(trace, failureOf(trace.decisionId)));
   const failed = written.find(({ failure }) => failure !== null);
   if (failed !== undefined) {
@@ -79,11 +99,12 @@ function toJsonEvaluation({ value, warnings, decisions }: Evaluation): JsonEvalu
       output: null,
       failure: { decisionId: failed.decisionId, message: failed.failure ?? '' },
       decisions: written,
+      warnings: told,
     };
   }
-  if (output.ok) return { output: output.value, failure: null, decisions: written };
+  if (output.ok) return { output: output.value, failure: null, decisions: written, warnings: told };
   const decisionId = written.at(-1)?.decisionId ?? '';
-  return { output: null, failure: { decisionId, message: output.error }, decisions: written };
+  return { output: null, failure: { decisionId, message: output.error }, decisions: written, warnings: told };
 }
 
 /** What cannot be written as JSON (a function as an intermediate result) is told in words. */
@@ -100,8 +121,16 @@ const matched = ({ ruleId, ruleIndex, outputs }: MatchedRuleTrace): JsonMatchedR
   outputs: outputs.map(named),
 });
 
+const refused = ({ ruleId, ruleIndex, input, cell, value }: RefusedRuleTrace): JsonRefusedRule => ({
+  ruleId,
+  ruleIndex,
+  input: input.name,
+  cell,
+  value: jsonOf(value),
+});
+
 function toJsonDecision(trace: DecisionTrace, failure: string | null): JsonDecision {
-  const { decisionId, decisionName, type, tables, result } = trace;
+  const { decisionId, decisionName, type, requirements, tables, result } = trace;
   const table = type === 'DECISION_TABLE' ? tables.at(-1) : undefined;
   return {
     decisionId,
@@ -109,6 +138,9 @@ function toJsonDecision(trace: DecisionTrace, failure: string | null): JsonDecis
     type,
     inputs: table?.inputs.map(named) ?? [],
     matchedRules: table?.matchedRules.map(matched) ?? [],
+    requirements: requirements.map(({ name, value }) => ({ name, value: jsonOf(value) })),
+    hitPolicy: table?.hitPolicy ?? null,
+    refusedRules: table?.refusedRules.map(refused) ?? [],
     result: jsonOf(result),
     failure,
   };

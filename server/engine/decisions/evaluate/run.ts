@@ -2,11 +2,13 @@
 // A run belongs to one call; compiled models are shared and never hold a value.
 
 import type { Instant } from '../../../shared/time.ts';
-import type { Value } from '../feel.ts';
+import type { FeelScope, Value } from '../feel.ts';
 import type { DecisionTrace, TableTrace, Warning } from './trace.ts';
 
 /** Calls of knowledge models, services and functions inside each other; beyond it the call answers null. */
 export const MAX_CALL_DEPTH = 200;
+/** Calls of one evaluation altogether: two calls in each of 200 levels would never end. */
+export const MAX_CALLS = 200_000;
 
 export interface RunOptions {
   readonly now: Instant;
@@ -16,6 +18,8 @@ export interface RunOptions {
   readonly isExplained: boolean;
 }
 
+type EvaluationOptions = FeelScope['feel'];
+
 /** Shared by a run and the runs of the decision services that it calls. */
 export interface Recorder {
   readonly options: RunOptions;
@@ -23,7 +27,10 @@ export interface Recorder {
   readonly decisions: DecisionTrace[];
   /** Ids of the decisions that are being evaluated, the innermost last: a warning names its decision. */
   readonly stack: string[];
+  /** What each FEEL evaluation is told: the clock of the request. */
+  readonly feel: EvaluationOptions;
   depth: number;
+  calls: number;
 }
 
 export interface Run {
@@ -60,18 +67,18 @@ export const createRecorder = (options: RunOptions): Recorder => ({
   warnings: [],
   decisions: [],
   stack: [],
+  feel: { nowMs: Date.parse(options.now) },
   depth: 0,
+  calls: 0,
 });
 
 /** Runs the body one level deeper; null with a warning when functions call each other without end. */
 export function inCall(run: Run, name: string, body: () => Value): Value {
   const { recorder } = run;
-  if (recorder.depth >= MAX_CALL_DEPTH) {
-    warn(run, {
-      rule: 'call-depth',
-      elementId: null,
-      message: `'${name}' is called more than ${MAX_CALL_DEPTH} deep.`,
-    });
+  recorder.calls += 1;
+  if (recorder.depth >= MAX_CALL_DEPTH || recorder.calls > MAX_CALLS) {
+    const limit = recorder.calls > MAX_CALLS ? `${MAX_CALLS} times` : `${MAX_CALL_DEPTH} deep`;
+    warn(run, { rule: 'call-depth', elementId: null, message: `'${name}' is called more than ${limit}.` });
     return null;
   }
   recorder.depth += 1;
@@ -83,7 +90,7 @@ export function inCall(run: Run, name: string, body: () => Value): Value {
 }
 
 /** Names that an expression sees: its own frame first, then the frames around it. */
-export class Frame {
+export class Frame implements FeelScope {
   readonly run: Run;
   readonly #names: Map<string, Value>;
   readonly #parent: Frame | null;
@@ -94,15 +101,18 @@ export class Frame {
     this.#names = names;
   }
 
+  get feel(): EvaluationOptions {
+    return this.run.recorder.feel;
+  }
+
+  tell(message: string, isFailure: boolean): void {
+    warn(this.run, { rule: isFailure ? 'failed-expression' : 'feel', elementId: null, message });
+  }
+
   find(name: string): Value | undefined {
     const own = this.#names.get(name);
     if (own !== undefined || this.#names.has(name)) return own;
     return this.#parent?.find(name);
-  }
-
-  /** Every visible name, the nearest value of each. */
-  all(): ReadonlyMap<string, Value> {
-    return this.#parent === null ? this.#names : new Map([...this.#parent.all(), ...this.#names]);
   }
 
   set(name: string, value: Value): void {

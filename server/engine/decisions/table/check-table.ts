@@ -171,6 +171,8 @@ function checkCovered(sweep: Sweep): void {
 
 function checkGaps(sweep: Sweep): void {
   const within = sweep.domains.map((domain) => domain.pieces);
+  // A collection of nothing is an answer, and so is a default output.
+  if (sweep.table.hitPolicy === 'COLLECT') return;
   if (sweep.table.outputs.some((output) => output.defaultEntry !== null)) return;
   visitUncovered(sweep, { within, column: 0, rows: sweep.rows, path: [] }, (pieces) => {
     sweep.findings.push(findingOf(sweep.table, 'gap', [], regionOf(sweep, pieces)));

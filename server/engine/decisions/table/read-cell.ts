@@ -49,6 +49,27 @@ export function readCell(text: string): Cell {
   return new CellReader(trimmed).read();
 }
 
+/** The value of an output entry that is one plain literal; undefined when only FEEL can read it. */
+export function readConstant(text: string): string | number | boolean | undefined {
+  const cell = readCell(text);
+  if (cell.kind !== 'tests' || cell.isNegated || cell.of === 'date') return undefined;
+  const [test] = cell.tests;
+  // A literal has one bound for both ends; an interval has two.
+  const isLiteral = cell.tests.length === 1 && test !== undefined && test.low !== null && test.low === test.high;
+  return isLiteral ? test.low.literal.value : undefined;
+}
+
+/** Whether a cell accepts a value of its own kind. */
+export function acceptsValue(cell: Extract<Cell, { kind: 'tests' }>, value: Literal['value']): boolean {
+  const isIn = cell.tests.some(({ low, high }) => isAbove(low, value) && isBelow(high, value));
+  return isIn !== cell.isNegated;
+}
+
+const isAbove = (bound: Bound | null, value: Literal['value']): boolean =>
+  bound === null || value > bound.literal.value || (bound.isIncluded && value === bound.literal.value);
+const isBelow = (bound: Bound | null, value: Literal['value']): boolean =>
+  bound === null || value < bound.literal.value || (bound.isIncluded && value === bound.literal.value);
+
 class CellReader {
   readonly #text: string;
   #at = 0;

@@ -44,17 +44,16 @@ const ENTITIES: ReadonlyMap<string, string> = new Map([
 const NAME = /[^\s=/>"'<&]+/y;
 const BLANK = /[ \t\r\n]*/y;
 
-interface OpenElement {
-  name: string;
-  qualified: string;
-  namespace: string;
-  attributes: ReadonlyMap<string, string>;
-  children: XmlElement[];
+/** The element itself while it is read; a table of 100,000 rows has millions, so none is copied when it is closed. */
+interface OpenElement extends XmlElement {
+  readonly qualified: string;
+  readonly scope: ReadonlyMap<string, string>;
+  children: readonly XmlElement[];
   text: string;
-  offset: number;
   textOffset: number;
-  scope: ReadonlyMap<string, string>;
 }
+
+const NO_CHILDREN: readonly XmlElement[] = [];
 
 /** Leaves the reader from any depth; `readXml` turns it into a Result. */
 class Refusal extends Error {
@@ -178,11 +177,11 @@ class Reader {
   }
 
   #close(element: OpenElement): void {
-    const { name, namespace, attributes, children, text, offset, textOffset } = element;
-    const closed: XmlElement = { name, namespace, attributes, children, text, offset, textOffset };
     const parent = this.#open.at(-1);
-    if (parent === undefined) this.#root = closed;
-    else parent.children.push(closed);
+    if (parent === undefined) this.#root = element;
+    else if (parent.children === NO_CHILDREN) parent.children = [element];
+    // Its own array, made in the line above for its first child.
+    else (parent.children as XmlElement[]).push(element);
   }
 
   #readStartTag(): void {
@@ -206,7 +205,7 @@ class Reader {
       qualified,
       namespace: this.#namespaceOf(scope, colon === -1 ? '' : qualified.slice(0, colon), begin),
       attributes: this.#qualify(raw, scope, begin),
-      children: [],
+      children: NO_CHILDREN,
       text: '',
       offset: begin,
       textOffset: this.#at,

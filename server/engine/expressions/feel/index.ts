@@ -11,7 +11,7 @@ import type { EvaluationOptions, FeelScope } from './compile/run.ts';
 import { EvaluationStopped, Run } from './compile/run.ts';
 import type { Eval } from './compile/unit.ts';
 import type { FeelDiagnostic, FeelWarning, Span } from './diagnostics.ts';
-import type { FeelValue } from './values.ts';
+import type { FeelFunction as FeelFunctionType, FeelValue } from './values.ts';
 
 export interface FeelResult {
   readonly value: FeelValue;
@@ -107,6 +107,30 @@ export function compileUnaryTests(text: string, options: CompileOptions = {}): C
   return unaryTests.find(text, options, () => {
     const compiled = compileUnaryTestsText(text, options);
     return compiled.ok ? ok(unaryTestsOf(text, compiled.value)) : err(compiled.error);
+  });
+}
+
+const NO_SCOPE: FeelScope = { find: () => undefined };
+
+/**
+ * Calls a function value from outside of FEEL, by name: a parameter that is not named is null, and a name that no
+ * parameter has makes the call null with a warning.
+ */
+export function callFunction(
+  target: FeelFunctionType,
+  args: ReadonlyMap<string, FeelValue>,
+  options?: EvaluationOptions,
+): FeelResult {
+  return runWith(new Run(NO_SCOPE, options), (run) => {
+    if (target.applyNamed !== undefined) return run.callNamed(target, args);
+    const names = target.parameters.map(({ name }) => name);
+    if ([...args.keys()].some((name) => !names.includes(name))) {
+      return run.warn('FEEL_UNKNOWN_PARAMETER', { name: target.name, found: [...args.keys()].join(', ') });
+    }
+    return run.call(
+      target,
+      names.map((name) => args.get(name) ?? null),
+    );
   });
 }
 

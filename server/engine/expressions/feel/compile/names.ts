@@ -34,7 +34,7 @@ export function compileName(unit: Unit, name: string, { scope, span }: Place): E
       return withItems(unit, name, { itemDepths, next: readFrame(depth) });
     }
     if (at.kind === 'item') {
-      if (name === 'item') return withItems(unit, name, { itemDepths, next: readFrame(depth) });
+      if (name === 'item') return withItems(unit, name, { itemDepths: [...itemDepths, depth], next: readFrame(depth) });
       itemDepths.push(depth);
     }
     depth += 1;
