@@ -32,6 +32,7 @@ export {
   elementCountsOfInstance,
   findFormOfDefinition,
   findFormOfTask,
+  getDecisionXml,
   getDefinitionXml,
   listAncestors,
   listTakenFlows,

@@ -8,6 +8,10 @@ import {
   batchOperations,
   correlatedSubscriptions,
   cutVariables,
+  decisionDefinitions,
+  decisionInstance,
+  decisionInstances,
+  decisionRequirements,
   elementInstances,
   type Entity,
   type Filterable,
@@ -46,6 +50,10 @@ const ENTITIES: readonly Entity[] = [
   waitStates,
   forms,
   resources,
+  decisionDefinitions,
+  decisionRequirements,
+  decisionInstances,
+  decisionInstance,
   ...STATISTICS,
 ];
 

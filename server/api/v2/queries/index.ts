@@ -1,6 +1,7 @@
 // All routes of /v2 that read.
 
 import type { ApiDeps, App } from '../../types.ts';
+import { registerDecisionQueries } from './decisions.ts';
 import { registerElementQueries } from './elements.ts';
 import { registerIncidentQueries } from './incidents.ts';
 import { registerInstanceQueries } from './instances.ts';
@@ -18,6 +19,7 @@ export function registerQueries(app: App, deps: ApiDeps): void {
   registerVariableQueries(app, deps);
   registerIncidentQueries(app, deps);
   registerWorkQueries(app, deps);
+  registerDecisionQueries(app, deps);
   registerStatistics(app, deps);
   registerOperationQueries(app, deps);
   registerResourceQueries(app, deps);

@@ -19,3 +19,4 @@ export {
 } from './statistics.ts';
 export { waitStates } from './waits.ts';
 export { forms, resources } from './resources.ts';
+export { decisionDefinitions, decisionInstance, decisionInstances, decisionRequirements } from './decisions.ts';
