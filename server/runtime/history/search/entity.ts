@@ -30,6 +30,8 @@ interface Filterable {
   readonly isNullable?: true;
   /** Name of the related rows that the condition speaks about; see `related`. */
   readonly through?: string;
+  /** Ranges of a column that may be empty: the expression that has the index, greater than every time when it is. */
+  readonly range?: string;
   /** A longer column is searched by its beginning first: the expression that has the index, and its length. */
   readonly prefix?: { readonly sql: string; readonly length: number };
 }
@@ -72,9 +74,18 @@ export function filtersOf(entity: Entity): Readonly<Record<string, Filterable>> 
   const own = Object.entries(entity.fields).flatMap(([name, field]): [string, Filterable][] => {
     if (field.filter === undefined) return [];
     const { filter, sql, values, isNullable } = field;
-    return [[name, { filter, sql, ...(values && { values }), ...(isNullable && { isNullable }) }]];
+    const range = filter === 'dateF' && isNullable === true ? { range: orderOf(field) } : {};
+    return [[name, { filter, sql, ...(values && { values }), ...(isNullable && { isNullable }), ...range }]];
   });
   return { ...Object.fromEntries(own), ...entity.filters };
+}
+
+/** Never null, so that a row's place can be compared: what is missing comes last among times and first otherwise. */
+export function orderOf({ sql, order, type, isNullable }: Field): string {
+  if (order !== undefined) return order;
+  if (isNullable !== true) return sql;
+  if (type === 'date') return `coalesce(${sql}, 'infinity')`;
+  return type === 'string' || type === 'enum' ? `coalesce(${sql}, '')` : `coalesce(${sql}, 0)`;
 }
 
 export const sortFieldsOf = (entity: Entity): readonly string[] =>

@@ -93,17 +93,19 @@ function compare(filterable: Filterable, operator: string, value: unknown, param
       return value === true ? `(${sql}) is not null` : `(${sql}) is null`;
     case '$like':
       return `${sql} like ${parameters.add(likePattern(String(value)), 'text')}`;
-    case '$gt':
-      return `${sql} > ${one()}`;
-    case '$gte':
-      return `${sql} >= ${one()}`;
-    case '$lt':
-      return `${sql} < ${one()}`;
-    case '$lte':
-      return `${sql} <= ${one()}`;
     default:
-      throw refuse(`There is no operator '${operator}'`);
+      return compareOrder(filterable, operator, one);
   }
+}
+
+const COMPARISONS: Readonly<Record<string, string>> = { $gt: '>', $gte: '>=', $lt: '<', $lte: '<=' };
+
+/** What is empty is in no range, although its place in the order is the last. */
+function compareOrder({ sql, range }: Filterable, operator: string, one: () => string): string {
+  const comparison = COMPARISONS[operator];
+  if (comparison === undefined) throw refuse(`There is no operator '${operator}'`);
+  if (range === undefined) return `${sql} ${comparison} ${one()}`;
+  return `(${range} ${comparison} ${one()} and ${sql} is not null)`;
 }
 
 /** A list fulfils `$eq` when the text is in it, `$neq` when it is not, `$like` when one of its texts does. */

@@ -3,7 +3,7 @@
 // order, so nothing before it is read.
 
 import { readCursor } from './cursor.ts';
-import type { Entity, Field } from './entity.ts';
+import { type Entity, type Field, orderOf } from './entity.ts';
 import { compileFilter, type Filter, refuse } from './filters.ts';
 import { Parameters } from './parameters.ts';
 
@@ -57,7 +57,7 @@ interface SortTerm {
 
 export function planSearch(entity: Entity, viewer: Viewer, request: SearchRequest, within?: Within): SearchPlan {
   const { limit, from: offset, after, before } = readPage(request.page ?? {});
-  const terms = sortTerms(entity, request.sort ?? []);
+  const terms = sortTerms(entity, request.sort ?? defaultSort(entity, request.filter ?? {}));
   const order = terms.map((term) => `${term.sql}${term.isDescending ? '-' : '+'}`).join(' ');
   const signature = signatureOf(entity.name + order);
   const isBackward = before !== undefined;
@@ -147,6 +147,21 @@ function readPage({ limit, from, after, before }: NonNullable<SearchRequest['pag
   return { limit: limit ?? DEFAULT_LIMIT, from: from ?? 0, after, before };
 }
 
+const RANGES = ['$gt', '$gte', '$lt', '$lte'];
+
+/**
+ * Without a wish, rows come by key. A range of times comes by time: the index that finds the range gives that order, so
+ * that the first page does not have to collect and sort all of it.
+ */
+function defaultSort(entity: Entity, filter: Filter): NonNullable<SearchRequest['sort']> {
+  const isRange = (value: unknown): boolean =>
+    typeof value === 'object' && value !== null && RANGES.some((operator) => operator in value);
+  const field = Object.keys(filter).find(
+    (name) => entity.fields[name]?.type === 'date' && entity.fields[name].isSortable === true && isRange(filter[name]),
+  );
+  return field === undefined ? [] : [{ field }];
+}
+
 function sortTerms(entity: Entity, sort: NonNullable<SearchRequest['sort']>): readonly SortTerm[] {
   const terms: SortTerm[] = [];
   for (const { field, order } of sort) {
@@ -177,14 +192,6 @@ const SORT_TYPE: Readonly<Record<Field['type'], string>> = {
   headers: 'jsonb',
   json: 'jsonb',
 };
-
-/** Never null, so that a row's place can be compared: what is missing comes last among times and first otherwise. */
-function orderOf({ sql, order, type, isNullable }: Field): string {
-  if (order !== undefined) return order;
-  if (isNullable !== true) return sql;
-  if (type === 'date') return `coalesce(${sql}, 'infinity')`;
-  return type === 'string' || type === 'enum' ? `coalesce(${sql}, '')` : `coalesce(${sql}, 0)`;
-}
 
 /**
  * After the position, in the direction of the page. In one direction it is a comparison of rows, which an index

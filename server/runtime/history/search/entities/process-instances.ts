@@ -8,7 +8,7 @@ export const ELEMENT_STATES = ['ACTIVE', 'COMPLETED', 'TERMINATED'] as const;
 
 export const processInstances: Entity = {
   name: 'process-instances',
-  from: 'history_instances t join process_definitions d on d.key = t.definition_key',
+  from: 'history_instances t left join process_definitions d on d.key = t.definition_key',
   keys: [{ sql: 't.key', type: 'bigint' }],
   tenant: 't.tenant_id',
   hasOr: true,

@@ -17,7 +17,7 @@ export const TASK_STATES = [
 
 export const userTasks: Entity = {
   name: 'user-tasks',
-  from: 'history_tasks t join process_definitions d on d.key = t.definition_key',
+  from: 'history_tasks t left join process_definitions d on d.key = t.definition_key',
   keys: [{ sql: 't.key', type: 'bigint' }],
   tenant: 't.tenant_id',
   fields: {
