@@ -149,7 +149,6 @@ create table history_tasks (
   priority integer not null,
   headers jsonb not null,
   form_reference text,
-  form_key bigint,
   tags text[] not null
 ) with (fillfactor = 80);
 create index history_tasks_tenant_idx on history_tasks (tenant_id, key);

@@ -16,10 +16,10 @@ import { eventOrder } from './0011_event_order.ts';
 import { stepStorage } from './0012_step_storage.ts';
 import { api } from './0013_api.ts';
 import { history } from './0015_history.ts';
+import { decisions } from './0016_decisions.ts';
 import { historyAudit } from './0019_history_audit.ts';
 import { signingSessions } from './0020_signing_sessions.ts';
 import { signatureUpgrades } from './0021_signature_upgrades.ts';
-import { decisions } from './0016_decisions.ts';
 import type { Migration } from './migration.ts';
 
 export const migrations: readonly Migration[] = [
@@ -37,8 +37,8 @@ export const migrations: readonly Migration[] = [
   stepStorage,
   api,
   history,
+  decisions,
   historyAudit,
   signingSessions,
   signatureUpgrades,
-  decisions,
 ];

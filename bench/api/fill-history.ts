@@ -35,7 +35,7 @@ const STATEMENTS: readonly string[] = [
   `${SEED} insert into history_tasks
      select k + 3, k, k, d, 'process-' || d, 1, t, k + 2, 'Review', 'Review', case s when 'ACTIVE' then 'CREATED' when 'COMPLETED' then s
        else 'CANCELED' end, case when n % 3 = 0 then null else 'user-' || n % 2000 end, array[t || ':clerk'], '{}', b,
-       ${ENDED}, b + interval '5 days', null, 50, '{}', null, null, '{}' from seed`,
+       ${ENDED}, b + interval '5 days', null, 50, '{}', null, '{}' from seed`,
   `${SEED} insert into history_jobs
      select k + 4, ${OWNER}, k + 2, 'Notify', case when n % 10 = 0 then 'notify' else 'send' end, 'BPMN_ELEMENT',
        'UNSPECIFIED', case when n % 500 = 0 then 'FAILED' when s = 'ACTIVE' then 'CREATED' else 'COMPLETED' end, 3,

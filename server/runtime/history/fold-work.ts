@@ -37,7 +37,6 @@ function foldTask(changes: Changes, { event, header, at }: Occurrence): boolean 
         priority: event.priority,
         headers: event.headers,
         form_reference: event.formReference,
-        form_key: null,
         tags: header.tags,
       });
       return true;

@@ -59,7 +59,6 @@ export interface TaskRow extends Owner {
   readonly priority: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly form_reference: string | null;
-  readonly form_key: Key | null;
   readonly tags: readonly string[];
 }
 

@@ -139,6 +139,16 @@ export async function countWaitsOfInstance(tx: Tx, viewer: Viewer, instanceKey: 
   return rows;
 }
 
+/** The source of a decision, or of the file that it stands in: keys of both kinds are different numbers. */
+export async function getDecisionXml(tx: Tx, key: string): Promise<string | null> {
+  const { rows } = await tx.query<{ xml: string }>(
+    `select xml from decision_requirements where key = $1
+       or key = (select requirements_key from decision_definitions where key = $1)`,
+    [key],
+  );
+  return rows[0]?.xml ?? null;
+}
+
 /** The form that was linked when the task was created. */
 export async function findFormOfTask(tx: Tx, taskKey: string): Promise<string | null> {
   const { rows } = await tx.query<{ formKey: string | null }>(
@@ -160,14 +170,4 @@ export async function findFormOfDefinition(tx: Tx, definitionKey: string): Promi
     [definitionKey],
   );
   return rows[0]?.formKey ?? null;
-}
-
-/** The source of a decision, or of the file that it stands in: keys of both kinds are different numbers. */
-export async function getDecisionXml(tx: Tx, key: string): Promise<string | null> {
-  const { rows } = await tx.query<{ xml: string }>(
-    `select xml from decision_requirements where key = $1
-       or key = (select requirements_key from decision_definitions where key = $1)`,
-    [key],
-  );
-  return rows[0]?.xml ?? null;
 }

@@ -1,4 +1,4 @@
-// User tasks, open and ended.
+// User tasks, open and ended. Which version of a linked form was meant is noted with the task itself.
 
 import type { Entity } from '../entity.ts';
 import { dateOf, maybe, plainKeyOf, rootKey, TENANT, textOf } from './shared.ts';
@@ -17,7 +17,8 @@ export const TASK_STATES = [
 
 export const userTasks: Entity = {
   name: 'user-tasks',
-  from: 'history_tasks t left join process_definitions d on d.key = t.definition_key',
+  from: `history_tasks t left join process_definitions d on d.key = t.definition_key
+    left join user_tasks u on u.key = t.key`,
   keys: [{ sql: 't.key', type: 'bigint' }],
   tenant: 't.tenant_id',
   fields: {
@@ -43,7 +44,7 @@ export const userTasks: Entity = {
     processDefinitionKey: { type: 'key', sql: 't.definition_key', filter: 'key' },
     processInstanceKey: { type: 'key', sql: 't.instance_key', filter: 'key' },
     rootProcessInstanceKey: rootKey,
-    formKey: { type: 'key', sql: 't.form_key', isNullable: true },
+    formKey: { type: 'key', sql: 'u.form_key', isNullable: true },
     tags: { type: 'strings', sql: 't.tags', filter: 'tags' },
   },
   filters: {
