@@ -15,6 +15,12 @@ export interface ExecuteDeps {
   readonly historyLevel?: HistoryLevel;
   /** Tells the carrier after the commit; best effort. */
   readonly wake: (jobKeys: readonly Key[]) => void;
+  /** Called at the named moments; only tests set it. */
+  readonly atPoint?: (point: CrashPoint) => void;
   /** Tells those who wait outside, after the commit; best effort. */
   readonly announce?: (news: News) => void;
 }
+
+/** Moments at which a test ends the process, to prove that none of them loses or doubles anything. */
+export type CrashPoint =
+  'batch-decided' | 'batch-written' | 'step-written' | 'committed' | 'job-leased' | 'work-performed' | 'work-recorded';

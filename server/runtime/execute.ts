@@ -158,7 +158,9 @@ async function storeDecision(
     rows,
   };
   await writeSteps(tx, [write]);
+  deps.atPoint?.('step-written');
   await reuseSubscriptions(tx, rows, context);
+  tx.afterCommit(() => deps.atPoint?.('committed'));
   if (rows.wakeUps.size > 0) tx.afterCommit(() => deps.wake([...rows.wakeUps]));
   const news = newsOf([write]);
   if (isNews(news)) tx.afterCommit(() => deps.announce?.(news));

@@ -9,6 +9,7 @@ import type { Statements, Transactions, Tx } from '../shared/transactions.ts';
 import { createDecisionCatalog, type DecisionCatalog } from './decisions.ts';
 import { createDefinitionCatalog, type DeployedProcess, type ProcessSource } from './definitions.ts';
 import { executeStep, lockInstanceFor, startInstance, type StartRequest } from './execute.ts';
+import type { CrashPoint } from './execute-deps.ts';
 import type { HistorySettings } from './event-history.ts';
 import { createHistory, type History } from './history/index.ts';
 import { claimTask, completeOpenTask, getTaskFor, openTask, type OpenTask } from './inbox.ts';
@@ -47,6 +48,7 @@ export {
 } from './job-runner.ts';
 export type { News } from './announce.ts';
 export type { ActivatedJob, AdHocResult, Caller, Commands, Deployment, ResourceFile } from './commands/index.ts';
+export type { CrashPoint } from './execute-deps.ts';
 export type { HistoryLevel, HistorySettings } from './event-history.ts';
 export type { JobCompletion, TaskCompletion } from './step-commands.ts';
 export type { StepRequest } from './step-queue.ts';
@@ -76,6 +78,8 @@ export interface RuntimeDeps {
   readonly keys: KeySource;
   /** What is kept of the history and for how long; default: everything. */
   readonly eventHistory?: HistorySettings;
+  /** For tests of crashes. */
+  readonly atPoint?: (point: CrashPoint) => void;
   readonly wake: (jobKeys: readonly Key[]) => void;
 }
 

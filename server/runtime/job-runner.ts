@@ -106,7 +106,9 @@ async function runServiceJob(deps: JobRunnerDeps, due: JobRow): Promise<boolean>
   });
   if (leased === null) return false;
   try {
+    deps.atPoint?.('job-leased');
     const performed: unknown = await handler.perform(leased.job);
+    deps.atPoint?.('work-performed');
     await deps.transactions.run((tx) => finishLeased(tx, deps, leased.row, performed));
     return true;
   } catch (error) {
@@ -149,6 +151,7 @@ async function finishService(tx: Tx, deps: JobRunnerDeps, work: ServiceWork): Pr
   const handler = deps.handlers[job.type];
   if (handler === undefined) throw new AppError('bug', 'JOB_HANDLER_MISSING', `No handler for job type ${job.type}`);
   const outcome = await handler.record(tx, jobOf(job, instance), work.performed, deps.clock.now());
+  deps.atPoint?.('work-recorded');
   if (outcome.kind === 'bpmn-error') {
     const { code, message, variables } = outcome;
     const command = { type: 'throw-job-error', jobKey: job.key, code, message, variables } as const;

@@ -27,7 +27,7 @@ export interface StepBatchDeps extends StepAloneDeps {
 }
 
 /** After as many lost races a command waits for the lock of its instance. */
-const MAX_TRIES = 3;
+const MAX_TRIES = 2;
 
 /** Never throws: what fails is told to the callers. */
 export async function runBatch(deps: StepBatchDeps, queue: StepQueue, entries: readonly Waiting[]): Promise<void> {
@@ -71,7 +71,10 @@ function openBatch(queue: StepQueue, entries: readonly Waiting[]): Batch {
   const tryAgain = (losers: readonly Waiting[]): void => {
     for (const entry of losers) entry.tries += 1;
     queue.putBack(losers.filter(({ tries }) => tries < MAX_TRIES));
-    queue.putAside(losers.filter(({ tries }) => tries >= MAX_TRIES));
+    queue.putAside(
+      losers.filter(({ tries }) => tries >= MAX_TRIES),
+      'locked',
+    );
   };
   return {
     hold(key) {
@@ -94,7 +97,7 @@ function openBatch(queue: StepQueue, entries: readonly Waiting[]): Batch {
       tryAgain(losers);
     },
     putAside(entry) {
-      if (open.delete(entry)) queue.putAside([entry]);
+      if (open.delete(entry)) queue.putAside([entry], 'alone');
     },
     fail(error) {
       const left = [...open];
@@ -102,7 +105,7 @@ function openBatch(queue: StepQueue, entries: readonly Waiting[]): Batch {
       if (error instanceof AppError && error.code === 'DATABASE_CONTENTION') tryAgain(left);
       // Unreachable is unreachable for all. Any other failure has one of them as its cause: each on its own then.
       else if (error instanceof AppError && error.kind === 'transient') for (const entry of left) entry.reject(error);
-      else queue.putAside(left);
+      else queue.putAside(left, 'alone');
     },
     close() {
       for (const key of held) queue.release(key);
@@ -331,10 +334,12 @@ function needsTransaction({ state, events }: Decision, startCorrelation: string 
 async function store(deps: StepBatchDeps, batch: Batch, decided: readonly Decided[]): Promise<void> {
   // One order over all processes, so that two batches that share instances wait for each other and do not deadlock.
   const ordered = [...decided].sort((a, b) => compareKeys(a.write.state.key, b.write.state.key));
+  deps.atPoint?.('batch-decided');
   const stored = await writeSteps(
     deps.statements,
     ordered.map(({ write }) => write),
   );
+  deps.atPoint?.('batch-written');
   const wakeUps: Key[] = [];
   const written: StepWrite[] = [];
   for (const { accepted, write, group, instance } of ordered) {

@@ -9,7 +9,8 @@ import { FIRST_RESERVE } from './decide-step.ts';
 import type { StartRequest } from './execute.ts';
 import { runBatch, type StepBatchDeps } from './step-batch.ts';
 import { runAlone } from './step-alone.ts';
-import { createStepQueue, type StepRequest, type Waiting } from './step-queue.ts';
+import { runLocked } from './step-locked.ts';
+import { type Aside, createStepQueue, type StepRequest, type Waiting } from './step-queue.ts';
 
 export interface StepBatcher {
   /** Gives a command to the instance behind the target. Throws the engine's refusal as an AppError. */
@@ -37,10 +38,10 @@ export function createStepBatcher(deps: StepBatchDeps): StepBatcher {
       void runLane();
     }
     while (aloneLanes < ALONE_LANES) {
-      const entry = queue.takeAside();
-      if (entry === null) return;
+      const aside = queue.takeAside(MAX_COMMANDS);
+      if (aside === null) return;
       aloneLanes += 1;
-      void runAloneLane(entry);
+      void runAsideLane(aside);
     }
   }
 
@@ -53,9 +54,11 @@ export function createStepBatcher(deps: StepBatchDeps): StepBatcher {
     pump();
   }
 
-  async function runAloneLane(entry: Waiting): Promise<void> {
-    await runAlone(deps, entry);
-    if (entry.instanceKey !== null) queue.release(entry.instanceKey);
+  async function runAsideLane({ how, entries }: Aside): Promise<void> {
+    if (how === 'locked') await runLocked(deps, queue, entries);
+    else for (const entry of entries) await runAlone(deps, entry);
+    const [first] = entries;
+    if (first !== undefined && first.instanceKey !== null) queue.release(first.instanceKey);
     aloneLanes -= 1;
     pump();
   }

@@ -42,18 +42,23 @@ export interface Waiting {
   tries: number;
 }
 
+export interface Aside {
+  readonly how: 'alone' | 'locked';
+  readonly entries: readonly Waiting[];
+}
+
 export interface StepQueue {
   readonly size: () => number;
   add(entry: Waiting): void;
   /** Back to the front, in their order. */
   putBack(entries: readonly Waiting[]): void;
-  /** To be run in a transaction of their own. */
-  putAside(entries: readonly Waiting[]): void;
+  /** To be run in a transaction: each alone, or those of one instance together under its lock. */
+  putAside(entries: readonly Waiting[], how: Aside['how']): void;
   hasWork(): boolean;
   /** What may go into one batch now. */
   take(limit: number): Waiting[];
   /** The next of those put aside whose instance is free; the instance is held for it. */
-  takeAside(): Waiting | null;
+  takeAside(limit: number): Aside | null;
   /** False when somebody else of this process works on the instance. */
   hold(key: Key): boolean;
   release(key: Key): void;
@@ -61,7 +66,7 @@ export interface StepQueue {
 
 export function createStepQueue(): StepQueue {
   let waiting: Waiting[] = [];
-  const aside: Waiting[] = [];
+  let aside: { readonly how: Aside['how']; readonly entry: Waiting }[] = [];
   const held = new Set<Key>();
   const isFree = (entry: Waiting): boolean => entry.instanceKey === null || !held.has(entry.instanceKey);
   return {
@@ -70,7 +75,7 @@ export function createStepQueue(): StepQueue {
     putBack(entries) {
       if (entries.length > 0) waiting = [...entries, ...waiting];
     },
-    putAside: (entries) => void aside.push(...entries),
+    putAside: (entries, how) => void aside.push(...entries.map((entry) => ({ how, entry }))),
     hasWork: () => waiting.some(isFree),
     take(limit) {
       const taken: Waiting[] = [];
@@ -79,12 +84,25 @@ export function createStepQueue(): StepQueue {
       waiting = left;
       return taken;
     },
-    takeAside() {
-      const place = aside.findIndex(isFree);
-      const entry = place < 0 ? undefined : aside.splice(place, 1)[0];
-      if (entry === undefined) return null;
-      if (entry.instanceKey !== null) held.add(entry.instanceKey);
-      return entry;
+    takeAside(limit) {
+      const first = aside.find(({ entry }) => isFree(entry));
+      if (first === undefined) return null;
+      const { how, entry } = first;
+      const { instanceKey } = entry;
+      const belongs = (other: Waiting): boolean => how === 'locked' && other.instanceKey === instanceKey;
+      // Whoever waits for the lock of an instance brings along all that waits for this instance here.
+      const entries = [
+        entry,
+        ...aside.flatMap((other) =>
+          other !== first && other.how === how && belongs(other.entry) ? [other.entry] : [],
+        ),
+        ...waiting.filter(belongs),
+      ].slice(0, limit);
+      const taken = new Set(entries);
+      aside = aside.filter((other) => !taken.has(other.entry));
+      waiting = waiting.filter((other) => !taken.has(other));
+      if (instanceKey !== null) held.add(instanceKey);
+      return { how, entries };
     },
     hold(key) {
       if (held.has(key)) return false;
