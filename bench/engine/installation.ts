@@ -20,6 +20,8 @@ export interface BenchInstallation {
   readonly pool: Pool;
   readonly transactions: Transactions;
   readonly runtime: Runtime;
+  /** As another process would have it: it remembers nothing of what the first has written. */
+  createRuntimeTwin(): Runtime;
   stop(): Promise<void>;
 }
 
@@ -32,19 +34,18 @@ export async function startBenchInstallation(): Promise<BenchInstallation> {
   const keyPool = createPool(server.url, { max: 1, applicationName: 'bench-keys' });
   const batchPool = createBatchPool(server.url, { max: 2, applicationName: 'bench-steps' });
   const transactions = createTransactions(pool);
-  const runtime = createRuntime({
-    transactions,
-    statements: createStatements(batchPool),
-    clock: { now: () => instantOf(new Date()) },
-    keys: createKeySource(keyPool),
-    wake: () => undefined,
-  });
+  const statements = createStatements(batchPool);
+  const keys = createKeySource(keyPool);
+  const clock = { now: () => instantOf(new Date()) };
+  const createRuntimeTwin = (): Runtime =>
+    createRuntime({ transactions, statements, clock, keys, wake: () => undefined });
   return {
     url: server.url,
     superuserUrl: server.superuserUrl,
     pool,
     transactions,
-    runtime,
+    runtime: createRuntimeTwin(),
+    createRuntimeTwin,
     async stop() {
       await Promise.all([pool.end(), keyPool.end(), batchPool.end()]);
       await server.stop();

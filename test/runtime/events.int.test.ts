@@ -101,21 +101,25 @@ describe('events beyond one instance', () => {
     expect(await statusesOf('hourly')).toHaveLength(4);
   });
 
-  it('a signal reaches all that wait, in chunks, starts processes, and is not kept for later ones', async () => {
-    await harness.deploy(
-      model('listener').start().catching('Hear', { signal: 'alarm' }).end().path('start', 'Hear', 'end').toXml(),
-      model('thrower').start().throwing('Shout', { signal: 'alarm' }).end().path('start', 'Shout', 'end').toXml(),
-      model('helper').startOn('called', { signal: 'alarm' }).end().path('called', 'end').toXml(),
-    );
-    for (let index = 0; index < 501; index += 1) await harness.start('listener');
-    await harness.start('thrower');
-    for (let round = 0; round < 10; round += 1) await harness.drain(NOTHING).catch(() => undefined);
-    expect(new Set(await statusesOf('listener'))).toEqual(new Set(['completed']));
-    expect(await statusesOf('helper')).toEqual(['completed']);
-    await harness.start('listener');
-    await harness.drain(NOTHING);
-    expect((await statusesOf('listener')).at(-1)).toBe('active');
-  });
+  it(
+    'a signal reaches all that wait, in chunks, starts processes, and is not kept for later ones',
+    { timeout: 180_000 },
+    async () => {
+      await harness.deploy(
+        model('listener').start().catching('Hear', { signal: 'alarm' }).end().path('start', 'Hear', 'end').toXml(),
+        model('thrower').start().throwing('Shout', { signal: 'alarm' }).end().path('start', 'Shout', 'end').toXml(),
+        model('helper').startOn('called', { signal: 'alarm' }).end().path('called', 'end').toXml(),
+      );
+      for (let index = 0; index < 501; index += 1) await harness.start('listener');
+      await harness.start('thrower');
+      for (let round = 0; round < 10; round += 1) await harness.drain(NOTHING).catch(() => undefined);
+      expect(new Set(await statusesOf('listener'))).toEqual(new Set(['completed']));
+      expect(await statusesOf('helper')).toEqual(['completed']);
+      await harness.start('listener');
+      await harness.drain(NOTHING);
+      expect((await statusesOf('listener')).at(-1)).toBe('active');
+    },
+  );
 
   describe('errors of called processes', () => {
     const failing = model('failing').start().endWith('boom', { error: 'E1' }).path('start', 'boom').toXml();
