@@ -24,7 +24,7 @@ const ROWS = {
   },
   'server/engine': {
     ours: [SHARED],
-    npm: ['bpmn-moddle', 'dmn-moddle', 'zeebe-bpmn-moddle', 'feelin'],
+    npm: ['bpmn-moddle', 'dmn-moddle', 'zeebe-bpmn-moddle'],
     advice: 'The engine decides and never acts. Return an effect and let server/runtime carry it out.',
   },
   'server/engine/expressions/feel': {
@@ -110,8 +110,8 @@ const PACKAGE_HOMES = [
   { packages: ['fastify', 'fastify-plugin', '@fastify'], homes: ['server/api', 'server/main', 'test'] },
   { packages: ['typebox'], homes: ['server/api', 'test'] },
   { packages: ['bpmn-moddle', 'zeebe-bpmn-moddle'], homes: ['server/engine', 'designer', 'scripts', 'test'] },
-  // A second opinion on FEEL and the rival of bench/feel; decisions use it until they are on the component of our own.
-  { packages: ['feelin'], homes: ['server/engine', 'test', 'bench'] },
+  // A second opinion on FEEL and the rival of bench/feel, never part of the product.
+  { packages: ['feelin'], homes: ['test', 'bench'] },
   { packages: ['lezer-feel', 'decimal.js', 're2js'], homes: ['server/engine/expressions/feel', 'test'] },
   {
     packages: ['vue', 'vue-router', 'vue-i18n', 'naive-ui', 'bpmn-js', 'diagram-js', 'pdfjs-dist'],

@@ -69,10 +69,19 @@ export interface TableFindings {
   readonly findings: readonly Finding[];
 }
 
+export interface CompileDecisionsOptions {
+  /**
+   * Parts that cannot be compiled give null instead of refusing the file: for conformance suites, whose models hold wrong
+   * expressions on purpose, and for an editor that evaluates what is right already. Never for a deployment.
+   */
+  readonly isLenient?: boolean;
+}
+
 /** Compiles the first file; the others are there to be imported. Errors of every file are told at once. */
 export function compileDecisions(
   main: DecisionSource,
   library: readonly DecisionSource[] = [],
+  { isLenient = false }: CompileDecisionsOptions = {},
 ): Result<DecisionModel, readonly Diagnostic[]> {
   const read = readDefinitions(main.xml);
   if (!read.ok) return err([read.error]);
@@ -94,7 +103,8 @@ export function compileDecisions(
     for (const item of file.definitions.itemDefinitions) compiler.typesOf(file).find(item.name);
   problems.push(...reachable.flatMap(({ diagnostics }) => diagnostics.all));
   const [file] = linked;
-  if (file === undefined || problems.some(({ severity }) => severity === 'error')) return err(problems);
+  const isRefused = !isLenient && problems.some(({ severity }) => severity === 'error');
+  if (file === undefined || isRefused) return err(problems);
   return ok(Object.freeze(modelOf(file, nodes.get(file) ?? [], { linked, warnings: problems })));
 }
 

@@ -20,7 +20,9 @@ export interface Compiled {
 /** The value as the declared type wants it, or null with a warning. */
 export function enforceType(compiled: Compiled, typeRef: string, place: Place, scope: Scope): Compiled {
   const type = scope.types.resolve(typeRef, place);
-  if (type.isAny) return { evaluate: compiled.evaluate, type: compiled.type };
+  // A function entry with the type of its result: older files are written so, and the function itself is what is meant.
+  const isResultType = compiled.type.shape.kind === 'function' && type.shape.kind !== 'function';
+  if (type.isAny || isResultType) return compiled;
   const { evaluate } = compiled;
   return { type, evaluate: (frame) => coerceOrWarn(frame.run, type, evaluate(frame), place) };
 }
