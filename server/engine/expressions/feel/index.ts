@@ -154,7 +154,17 @@ export { parseDate, parseDateTime, parseDuration, parseTemporal, parseTime } fro
 export { DaysTimeDuration, FeelDate, FeelDateTime, FeelTime, YearsMonthsDuration } from './temporal/values.ts';
 export { literalOf, shown, textOf } from './text.ts';
 export type { FeelType, SimpleTypeName } from './type-model.ts';
-export { ANY, commonType, conform, findBuiltInType, isInstanceOf, isSubtype, typeOf, typeText } from './types.ts';
+export {
+  ANY,
+  commonType,
+  conform,
+  conformsTo,
+  findBuiltInType,
+  isInstanceOf,
+  isSubtype,
+  typeOf,
+  typeText,
+} from './types.ts';
 export type {
   FeelContext,
   FeelDuration,

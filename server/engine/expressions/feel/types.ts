@@ -35,31 +35,35 @@ const BUILT_IN_TYPES: Readonly<Record<string, FeelType>> = {
 export const findBuiltInType = (name: string): FeelType | null =>
   Object.hasOwn(BUILT_IN_TYPES, name) ? (BUILT_IN_TYPES[name] ?? null) : null;
 
-/** null is an instance of `Null` only. */
-export function isInstanceOf(value: FeelValue, type: FeelType): boolean {
-  if (value === null) return type.kind === 'null';
+/** null is an instance of `Null` only, at the top as well as inside of lists and contexts. */
+export const isInstanceOf = (value: FeelValue, type: FeelType): boolean => fits(value, type, false);
+
+/** As `isInstanceOf`, but a value that is missing (null) conforms to every type. */
+export const conformsTo = (value: FeelValue, type: FeelType): boolean => fits(value, type, true);
+
+function fits(value: FeelValue, type: FeelType, isNullAllowed: boolean): boolean {
+  if (value === null) return isNullAllowed || type.kind === 'null';
   switch (type.kind) {
     case 'any':
       return true;
     case 'list':
-      return isList(value) && value.every((item) => isItemOf(item, type.of));
+      return isList(value) && value.every((item) => fits(item, type.of, isNullAllowed || type.of.kind === 'any'));
     case 'range':
-      return value instanceof FeelRange && [value.start, value.end].every((bound) => isItemOf(bound, type.of));
+      // An end that is open has no value and no type.
+      return value instanceof FeelRange && [value.start, value.end].every((bound) => fits(bound, type.of, true));
     case 'context':
-      return isContext(value) && Object.entries(type.members).every(([name, of]) => hasMember(value, name, of));
+      return (
+        isContext(value) &&
+        Object.entries(type.members).every(([name, of]) => {
+          const member = memberOf(value, name);
+          return member !== undefined && fits(member, of, isNullAllowed || of.kind === 'any');
+        })
+      );
     case 'function':
       return value instanceof FeelFunction && isFunctionOf(value, type);
     default:
       return kindOf(value) === type.kind;
   }
-}
-
-/** Inside of lists, ranges and contexts a missing value conforms to every type. */
-const isItemOf = (value: FeelValue, type: FeelType): boolean => value === null || isInstanceOf(value, type);
-
-function hasMember(value: FeelValue, name: string, type: FeelType): boolean {
-  const member = value !== null && isContext(value) ? memberOf(value, name) : undefined;
-  return member !== undefined && isItemOf(member, type);
 }
 
 function isFunctionOf(value: FeelFunction, type: Extract<FeelType, { kind: 'function' }>): boolean {
@@ -106,10 +110,10 @@ export function isSubtype(narrow: FeelType, wide: FeelType): boolean {
  * list is asked, the midnight (UTC) of a date where a date-time is asked. undefined when it cannot be had (then FEEL's null).
  */
 export function conform(value: FeelValue, type: FeelType): FeelValue | undefined {
-  if (value === null || isInstanceOf(value, type)) return value;
+  if (conformsTo(value, type)) return value;
   const [only] = isList(value) && value.length === 1 ? value : [];
-  if (only !== undefined && type.kind !== 'list' && isInstanceOf(only, type)) return only;
-  if (type.kind === 'list' && !isList(value) && isInstanceOf(value, type.of)) return [value];
+  if (only !== undefined && type.kind !== 'list' && conformsTo(only, type)) return only;
+  if (type.kind === 'list' && !isList(value) && conformsTo(value, type.of)) return [value];
   if (type.kind === 'date and time' && value instanceof FeelDate) {
     return new FeelDateTime(value, new FeelTime(0, { kind: 'offset', seconds: 0 }));
   }

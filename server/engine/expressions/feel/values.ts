@@ -132,7 +132,11 @@ export const isTemporal = (value: FeelValue): value is FeelTemporal =>
 export const isDuration = (value: FeelValue): value is FeelDuration =>
   value instanceof DaysTimeDuration || value instanceof YearsMonthsDuration;
 
-export const isContext = (value: FeelValue): value is FeelContext => kindOf(value) === 'context';
+/** Contexts are nearly always plain objects, so the prototype decides before the classes are tried. */
+export function isContext(value: FeelValue): value is FeelContext {
+  if (value === null || typeof value !== 'object') return false;
+  return Object.getPrototypeOf(value) === Object.prototype || kindOfObject(value) === 'context';
+}
 
 export function kindOf(value: FeelValue): FeelKind {
   switch (typeof value) {

@@ -18,6 +18,8 @@ import { childrenOf, compileChild, normaliseName, plainName, sourceOf, spanOf } 
 export function compileInvocation(unit: Unit, node: SyntaxNode, scope: Scope | null): Eval {
   const [targetNode, , parametersNode] = childrenOf(node);
   if (targetNode === undefined || parametersNode === undefined) return () => null;
+  const negation = compileNegation(unit, { targetNode, parametersNode }, scope);
+  if (negation !== null) return negation;
   const target = compileTarget(unit, targetNode, scope);
   return parametersNode.name === 'NamedParameters'
     ? compileNamedCall(unit, { target, parametersNode, targetNode }, scope)
@@ -28,6 +30,25 @@ interface Call {
   readonly target: Eval;
   readonly parametersNode: SyntaxNode;
   readonly targetNode: SyntaxNode;
+}
+
+/** `not(…)` is in every second condition, so it is an operator unless the scope has a function of that name. */
+function compileNegation(
+  unit: Unit,
+  { targetNode, parametersNode }: Pick<Call, 'targetNode' | 'parametersNode'>,
+  scope: Scope | null,
+): Eval | null {
+  const [operandNode, ...others] = childrenOf(parametersNode);
+  const isNot = targetNode.name === 'VariableName' && sourceOf(unit, targetNode) === 'not';
+  const isPlain = parametersNode.name === 'PositionalParameters' && operandNode !== undefined && others.length === 0;
+  if (!isNot || !isPlain || isLocal(scope, 'not')) return null;
+  const operand = unit.compile(operandNode, scope);
+  return (run, frame) => {
+    const value = operand(run, frame);
+    const own = run.scope.find('not');
+    if (own instanceof FeelFunction) return run.call(own, [value]);
+    return typeof value === 'boolean' ? !value : null;
+  };
 }
 
 const TARGET_NAMES = new Set(['VariableName', 'SpecialFunctionName', 'DateTimeConstructor']);

@@ -96,7 +96,7 @@ export function compileFilter(unit: Unit, node: SyntaxNode, scope: Scope | null)
   const literal = unit.constants.get(filter);
   return (run, frame) => {
     const value = target(run, frame);
-    if (value === null) return null;
+    if (value === null || literal?.value === null) return null;
     const list: FeelList = isList(value) ? value : [value];
     run.spend(list.length);
     const position = literal === undefined && !isCondition ? tryPosition(run, frame, filter) : literal?.value;

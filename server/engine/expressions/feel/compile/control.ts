@@ -14,7 +14,7 @@ import { nameOfNode } from './names.ts';
 import type { SyntaxNode } from './parse.ts';
 import type { Run } from './run.ts';
 import type { Eval, Frame, Scope, Unit } from './unit.ts';
-import { childrenOf, compileChild, spanOf } from './unit.ts';
+import { childrenOf, compileChild, sourceOf, spanOf } from './unit.ts';
 
 export function compileIf(unit: Unit, node: SyntaxNode, scope: Scope | null): Eval {
   const children = childrenOf(node);
@@ -139,16 +139,20 @@ export function compileFor(unit: Unit, node: SyntaxNode, scope: Scope | null): E
   const children = childrenOf(node);
   const outer: Scope = { kind: 'name', name: 'partial', parent: scope };
   const { iterators, scope: inner } = compileIterators(unit, children[1], outer);
-  const body = compileChild(unit, children.at(-1), inner);
+  const bodyNode = children.at(-1);
+  const body = compileChild(unit, bodyNode, inner);
+  const usesPartial = bodyNode !== undefined && /\bpartial\b/.test(sourceOf(unit, bodyNode));
   return (run, frame) => {
     const results: FeelValue[] = [];
+    const partial: Frame = { parent: frame, value: results };
     const visit = (at: Frame | null): boolean => {
       run.reserve(results.length + 1);
+      // `partial` is the list so far. It is copied, because a result may hold it and results never change.
+      if (usesPartial) partial.value = results.slice();
       results.push(body(run, at));
       return true;
     };
-    // `partial` is the list while it grows.
-    return visitAll(run, { parent: frame, value: results }, { iterators, visit }) === null ? null : results;
+    return visitAll(run, partial, { iterators, visit }) === null ? null : results;
   };
 }
 

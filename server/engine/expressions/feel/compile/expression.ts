@@ -20,6 +20,7 @@ import {
 } from './operators.ts';
 import { parseText } from './parse.ts';
 import type { Dialect, FeelNames, Grammar, SyntaxNode } from './parse.ts';
+import { readPlainCell } from './plain-cells.ts';
 import { compileInstanceOf } from './type-nodes.ts';
 import type { Eval, ResolveType, Scope, Unit } from './unit.ts';
 import { childrenOf, compileChild, constant, INPUT_NAME, reject, sourceOf, spanOf } from './unit.ts';
@@ -78,8 +79,9 @@ const NO_TYPES: ResolveType = () => undefined;
 export interface CompiledUnit<T> {
   readonly evaluate: T;
   readonly reads: ReadonlyMap<string, Span>;
-  readonly root: SyntaxNode;
 }
+
+const NO_READS: ReadonlyMap<string, Span> = new Map();
 
 type Compilation<T> = Result<CompiledUnit<T>, readonly FeelDiagnostic[]>;
 
@@ -106,19 +108,20 @@ export function compileExpressionText(text: string, options: CompileOptions): Co
   if (!root.ok) return root;
   // Expressions of decision tables name the input of their column with `?` as well.
   const evaluate = compileChild(unit, childrenOf(root.value)[0], null);
-  return finish(unit, { evaluate, root: root.value });
+  return finish(unit, evaluate);
 }
 
 export function compileUnaryTestsText(text: string, options: CompileOptions): Compilation<Test> {
+  const plain = readPlainCell(text);
+  if (plain !== null) return ok({ evaluate: plain, reads: NO_READS });
   const unit = begin(text, options);
   const root = parseIn(unit, 'UnaryTests');
   if (!root.ok) return root;
-  return finish(unit, { evaluate: compileTests(unit, root.value), root: root.value });
+  return finish(unit, compileTests(unit, root.value));
 }
 
-function finish<T>(unit: Unit, compiled: { readonly evaluate: T; readonly root: SyntaxNode }): Compilation<T> {
-  return unit.diagnostics.length > 0 ? err(unit.diagnostics) : ok({ ...compiled, reads: unit.reads });
-}
+const finish = <T>(unit: Unit, evaluate: T): Compilation<T> =>
+  unit.diagnostics.length > 0 ? err(unit.diagnostics) : ok({ evaluate, reads: unit.reads });
 
 function compileTests(unit: Unit, root: SyntaxNode): Test {
   const children = childrenOf(root);

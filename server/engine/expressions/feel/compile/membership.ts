@@ -101,7 +101,7 @@ function inRange(run: Run, value: FeelValue, { range, span }: { range: FeelRange
 }
 
 /** What a value that is no comparison means as a test. */
-function fulfils(run: Run, value: FeelValue, { test, span }: { test: FeelValue; span: Span }): boolean | null {
+export function fulfils(run: Run, value: FeelValue, { test, span }: { test: FeelValue; span: Span }): boolean | null {
   if (test instanceof FeelRange) {
     return value instanceof FeelRange ? equals(value, test) : inRange(run, value, { range: test, span });
   }

@@ -16,6 +16,7 @@ import {
   define,
   duration,
   noResult,
+  nullable,
   number,
   optional,
   signature,
@@ -68,9 +69,6 @@ const timeFunctions: readonly Signature[] = [
 
 const dateTimeFunctions: readonly Signature[] = [
   signature([text('from')], ([from], run) => parseDateTime(from) ?? noResult(run, 'date and time')),
-  signature([dayLike('from')], ([from]) =>
-    from instanceof FeelDateTime ? from : new FeelDateTime(from, new FeelTime(0, UTC)),
-  ),
   signature([dayLike('date'), time('time')], ([date, at]) => new FeelDateTime(dateOfDayLike(date), at)),
 ];
 
@@ -108,7 +106,7 @@ export const CONVERSION_FUNCTIONS: readonly BuiltIn[] = [
   define(
     'number',
     signature(
-      [text('from'), optional(text('grouping separator')), optional(text('decimal separator'))],
+      [text('from'), nullable(text('grouping separator')), nullable(text('decimal separator'))],
       ([from, grouping, decimal], run) => numberFrom(from, grouping, decimal) ?? noResult(run, 'number'),
     ),
   ),
@@ -123,5 +121,16 @@ export const CONVERSION_FUNCTIONS: readonly BuiltIn[] = [
   define(
     'today',
     signature([], (_args, run) => now(run)?.date ?? null),
+  ),
+];
+
+/** The dialect reads a plain number without naming separators. */
+export const CONVERSION_EXTENSIONS: readonly BuiltIn[] = [
+  define(
+    'number',
+    signature(
+      [text('from'), optional(text('grouping separator')), optional(text('decimal separator'))],
+      ([from, grouping, decimal], run) => numberFrom(from, grouping, decimal) ?? noResult(run, 'number'),
+    ),
   ),
 ];

@@ -92,6 +92,9 @@ export const optional = <T>(of: Parameter<T>): Parameter<T | null> => ({
   read: (value) => (value === null ? { value: null } : of.read(value)),
 });
 
+/** Must be there and may be null. */
+export const nullable = <T>(of: Parameter<T>): Parameter<T | null> => ({ ...optional(of), isOptional: false });
+
 /** May be left out, but null is a wrong value. */
 export const omittable = <T>(of: Parameter<T>): Parameter<T> => ({ ...of, isOptional: true });
 
@@ -153,24 +156,23 @@ function readArgument(parameter: Parameter<unknown>, value: FeelValue): { readon
   return only === undefined ? undefined : parameter.read(only);
 }
 
+/** Plain loops: this runs for every call of a built-in function. */
 function bind({ parameters, rest }: Signature, values: FeelList): Bound | null {
-  if (values.length > parameters.length && rest === null) return null;
+  const count = values.length;
+  if (count > parameters.length && rest === null) return null;
   const args: unknown[] = [];
-  for (const [index, parameter] of parameters.entries()) {
-    const value = values[index];
-    if (value === undefined && index >= values.length) {
+  for (let index = 0; index < Math.max(count, parameters.length); index += 1) {
+    const parameter = parameters[index] ?? rest;
+    if (parameter === null) return null;
+    if (index >= count) {
       if (!parameter.isOptional) return null;
       args.push(null);
       continue;
     }
-    const read = readArgument(parameter, value ?? null);
-    if (read === undefined) return { refused: parameter, value: value ?? null };
+    const value = values[index] ?? null;
+    const read = readArgument(parameter, value);
+    if (read === undefined) return { refused: parameter, value };
     args.push(read.value);
-  }
-  for (const value of rest === null ? [] : values.slice(parameters.length)) {
-    const read = rest === null ? undefined : readArgument(rest, value);
-    if (read === undefined && rest !== null) return { refused: rest, value };
-    if (read !== undefined) args.push(read.value);
   }
   return { args };
 }
@@ -217,31 +219,37 @@ export function toFunction({ name, signatures }: BuiltIn): FeelFunction {
     isBuiltIn: true,
     parameters: (first?.parameters ?? []).map((parameter) => ({ name: parameter.name, accepts: null })),
     apply: (values, run) => {
-      const settle = (bound: (signature: Signature) => Bound | null) =>
-        applyFirst({ name, signatures, bound, found: values.length }, run);
-      return settle((signature) => bind(signature, values));
+      let nearest: Refused | null = null;
+      for (const candidate of signatures) {
+        const bound = bind(candidate, values);
+        if (bound === null) continue;
+        if ('args' in bound) return candidate.apply(bound.args, run);
+        nearest ??= bound;
+      }
+      return refuse({ name, signatures, nearest, found: values.length }, run);
     },
     applyNamed: (values, run) => {
-      const bound = (signature: Signature): Bound | null => bindNamed(signature, values);
-      return applyFirst({ name, signatures, bound, found: [...values.keys()].join(', ') }, run);
+      let nearest: Refused | null = null;
+      for (const candidate of signatures) {
+        const bound = bindNamed(candidate, values);
+        if (bound === null) continue;
+        if ('args' in bound) return candidate.apply(bound.args, run);
+        nearest ??= bound;
+      }
+      return refuse({ name, signatures, nearest, found: [...values.keys()].join(', ') }, run);
     },
   });
 }
 
+type Refused = Exclude<Bound, { args: unknown }>;
+
 interface Attempt extends BuiltIn {
-  readonly bound: (signature: Signature) => Bound | null;
+  /** The signature that took the number or names of the arguments, and the argument that it refused. */
+  readonly nearest: Refused | null;
   readonly found: number | string;
 }
 
-/** The first signature that takes the arguments; else the reason why the nearest one does not. */
-function applyFirst({ name, signatures, bound, found }: Attempt, run: FunctionRun): FeelValue {
-  let nearest: Exclude<Bound, { args: unknown }> | null = null;
-  for (const candidate of signatures) {
-    const result = bound(candidate);
-    if (result === null) continue;
-    if ('args' in result) return candidate.apply(result.args, run);
-    nearest ??= result;
-  }
+function refuse({ name, signatures, nearest, found }: Attempt, run: FunctionRun): null {
   if (nearest !== null) {
     return run.warn('FEEL_WRONG_ARGUMENT', {
       name,

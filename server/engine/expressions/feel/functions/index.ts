@@ -2,7 +2,7 @@
 
 import type { FeelFunction } from '../values.ts';
 import { CONTEXT_EXTENSIONS, CONTEXT_FUNCTIONS } from './contexts.ts';
-import { CONVERSION_FUNCTIONS } from './conversion.ts';
+import { CONVERSION_EXTENSIONS, CONVERSION_FUNCTIONS } from './conversion.ts';
 import type { BuiltIn } from './define.ts';
 import { any, define, signature, toFunction } from './define.ts';
 import { COMMON_EXTENSIONS } from './extensions.ts';
@@ -28,6 +28,7 @@ const STANDARD: readonly BuiltIn[] = [
 
 const EXTENSIONS: readonly BuiltIn[] = [
   ...COMMON_EXTENSIONS,
+  ...CONVERSION_EXTENSIONS,
   ...LIST_EXTENSIONS,
   ...CONTEXT_EXTENSIONS,
   ...TEMPORAL_EXTENSIONS,
