@@ -15,6 +15,7 @@ import { engineEvents } from './0010_engine_events.ts';
 import { eventOrder } from './0011_event_order.ts';
 import { stepStorage } from './0012_step_storage.ts';
 import { api } from './0013_api.ts';
+import { notices } from './0014_notices.ts';
 import { history } from './0015_history.ts';
 import { decisions } from './0016_decisions.ts';
 import { historyAudit } from './0019_history_audit.ts';
@@ -36,6 +37,7 @@ export const migrations: readonly Migration[] = [
   eventOrder,
   stepStorage,
   api,
+  notices,
   history,
   decisions,
   historyAudit,

@@ -24,13 +24,12 @@ export type ResolvedStart = { readonly elementId: string } & (
 
 export interface StartContext {
   readonly now: Instant;
-  readonly calendars?: Readonly<Record<string, BusinessCalendar>>;
+  readonly findCalendar?: (name: string) => BusinessCalendar | null;
 }
 
-const contextOf = ({ now, calendars = {} }: StartContext, variables: Variables = {}): EvaluationContext => ({
+const contextOf = (context: StartContext, variables: Variables = {}): EvaluationContext => ({
   scope: scopeOfVariables(variables),
-  now,
-  calendars,
+  ...context,
 });
 
 export function resolveStarts(

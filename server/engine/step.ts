@@ -37,7 +37,8 @@ export interface Step {
   readonly draft: Draft;
   readonly now: DecideContext['now'];
   readonly nextKey: DecideContext['nextKey'];
-  readonly calendars: NonNullable<DecideContext['calendars']>;
+  readonly findCalendar: NonNullable<DecideContext['findCalendar']>;
+  readonly findForm?: NonNullable<DecideContext['findForm']>;
   readonly stepLimit: number;
   readonly callDepthLimit: number;
   readonly events: EngineEvent[];
@@ -113,5 +114,5 @@ export function elementOf(process: ExecutableProcess, elementId: string): FlowEl
 export const contextAt = (step: Step, scopeKey: Key): EvaluationContext => ({
   scope: scopeAt(step.process, step.draft, scopeKey),
   now: step.now,
-  calendars: step.calendars,
+  findCalendar: step.findCalendar,
 });

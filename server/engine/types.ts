@@ -9,7 +9,7 @@ import type { Instant } from '../shared/time.ts';
 import type { BusinessCalendar } from './types/calendar.ts';
 import type { Command, Rejection } from './types/command.ts';
 import type { EngineEvent } from './types/event.ts';
-import type { ExecutableProcess, ModelProblem } from './types/model.ts';
+import type { Binding, ExecutableProcess, ModelProblem } from './types/model.ts';
 import type { InstanceState } from './types/state.ts';
 
 export type * from './types/calendar.ts';
@@ -18,6 +18,7 @@ export type * from './types/event.ts';
 export type * from './types/json.ts';
 export type * from './types/model.ts';
 export type * from './types/state.ts';
+export type * from './types/task.ts';
 
 export interface DecideContext {
   readonly now: Instant;
@@ -27,8 +28,10 @@ export interface DecideContext {
   readonly stepLimit?: number;
   /** Calls inside calls allowed before CALLED_ELEMENT_ERROR; default 64. */
   readonly callDepthLimit?: number;
-  /** Business calendars by name, for `tram:calendar`. */
-  readonly calendars?: Readonly<Record<string, BusinessCalendar>>;
+  /** Business calendars by name, for `tram:calendar`; null for a name that is not known. */
+  readonly findCalendar?: (name: string) => BusinessCalendar | null;
+  /** The deployed form that a user task means; null when there is none. Absent: forms are not looked up. */
+  readonly findForm?: (formId: string, binding: Binding) => Key | null;
 }
 
 export interface Decision {

@@ -41,6 +41,7 @@ export type { BatchResult, SigningDesk, SigningOptions } from './signing-desk.ts
 export type { FlowDeps } from './types.ts';
 export { taskActorOf } from './types.ts';
 export { changeInstance, listInstanceChanges, previewInstanceChange } from './operations.ts';
+export { findWorkingCalendar, OFFICE_CALENDAR } from './working-calendar.ts';
 
 /** Input of each screen; the wire contract of the API has the same shapes (api/contract/tasks.ts). */
 export interface TaskInputs {

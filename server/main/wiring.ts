@@ -19,7 +19,7 @@ import { createSignatureReader } from '../adapters/signing/signature-reader.ts';
 import { createSignerChecker } from '../adapters/signing/signer-check.ts';
 import { createTestAuthority } from '../adapters/signing/test-authority.ts';
 import { createTimestampSource } from '../adapters/signing/tsa-client.ts';
-import { createFlow, type Flow, type FlowDeps } from '../flow/index.ts';
+import { createFlow, findWorkingCalendar, type Flow, type FlowDeps } from '../flow/index.ts';
 import type { PasswordHasher, TokenSource } from '../modules/agencies/index.ts';
 import type { ArchivePackager } from '../modules/archive/index.ts';
 import { createRuntime, type Runtime } from '../runtime/index.ts';
@@ -51,7 +51,7 @@ export function wire(platform: Platform, signing: SigningSettings = DEFAULT_SIGN
     });
   };
   const tokens = createTokenSource();
-  const runtime = createRuntime({ transactions, statements, clock, keys, wake });
+  const runtime = createRuntime({ transactions, statements, clock, keys, wake, findCalendar: findWorkingCalendar });
   const files = {
     transactions,
     clock,

@@ -187,6 +187,7 @@ async function openStarts(
   const starts = resolved.value.flatMap((start): NewStartSubscription[] => {
     const row = { definitionKey: key, processId, elementId: start.elementId };
     if (start.kind === 'message') return [{ ...row, kind: start.kind, name: start.messageName }];
+    if (start.kind === 'condition') return [{ ...row, kind: start.kind, name: start.expression }];
     return start.kind === 'signal' ? [{ ...row, kind: start.kind, name: start.signalName }] : [];
   });
   await replaceStartSubscriptions(tx, processId, starts);

@@ -5,6 +5,7 @@ import type { Key } from '../shared/ids.ts';
 import type { News } from './announce.ts';
 import type { DefinitionCatalog } from './definitions.ts';
 import type { HistoryLevel } from './event-history.ts';
+import type { FindCalendar } from './lookups.ts';
 import type { KeySource } from './ports.ts';
 
 export interface ExecuteDeps {
@@ -13,6 +14,8 @@ export interface ExecuteDeps {
   readonly definitions: DefinitionCatalog;
   /** Which events are kept; default: all. */
   readonly historyLevel?: HistoryLevel;
+  /** Business calendars of the installation; absent: it has none. */
+  readonly findCalendar?: FindCalendar;
   /** Tells the carrier after the commit; best effort. */
   readonly wake: (jobKeys: readonly Key[]) => void;
   /** Called at the named moments; only tests set it. */

@@ -65,7 +65,7 @@ export async function startWithKey(
   request: StartRequest & { readonly instanceKey: Key },
 ): Promise<Decision> {
   const definition = request.definition ?? (await deps.definitions.getLatest(tx, request.processId));
-  const decision = await decideWithKeys(deps, definition.model, null, startCommand(request, request.instanceKey));
+  const decision = await decideWithKeys(deps, { tx, definition }, null, startCommand(request, request.instanceKey));
   const begins = newInstance(deps, request, definition);
   await storeDecision(tx, deps, decision, { ...request, begins, eventCount: 0 });
   await startNextOfKey(tx, deps, decision.state, request.startCorrelation ?? null);
@@ -99,7 +99,8 @@ export async function executeStep(
   step: { readonly command: Command; readonly actorId: string | null },
 ): Promise<Decision> {
   const model = await deps.definitions.getModel(tx, instance.definitionKey);
-  const decision = await decideWithKeys(deps, model, instance.state, step.command);
+  const definition = { key: instance.definitionKey, model };
+  const decision = await decideWithKeys(deps, { tx, definition }, instance.state, step.command);
   const { tenantId, businessKey, eventCount, startCorrelation } = instance;
   await storeDecision(tx, deps, decision, { tenantId, businessKey, eventCount, actorId: step.actorId, begins: null });
   await startNextOfKey(tx, deps, decision.state, startCorrelation);

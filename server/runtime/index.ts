@@ -7,6 +7,9 @@ import type { Clock } from '../shared/clock.ts';
 import type { Key } from '../shared/ids.ts';
 import type { Statements, Transactions, Tx } from '../shared/transactions.ts';
 import { createDecisionCatalog, type DecisionCatalog } from './decisions.ts';
+import { type ConditionalStart, startByCondition, type StartedByCondition } from './conditions.ts';
+import type { FindCalendar } from './lookups.ts';
+import { listNotices, markNoticeRead, type Notice } from './store/notices.ts';
 import { createDefinitionCatalog, type DeployedProcess, type ProcessSource } from './definitions.ts';
 import { executeStep, lockInstanceFor, startInstance, type StartRequest } from './execute.ts';
 import type { CrashPoint } from './execute-deps.ts';
@@ -32,7 +35,10 @@ import { countOpenJobs } from './store/jobs.ts';
 import { inTransactions } from './store/steps.ts';
 import { listOpenTasks, listOpenTasksOf, type TaskActor, type UserTask } from './store/tasks.ts';
 
-export type { Json, Variables } from '../engine/index.ts';
+export type { BusinessCalendar, Json, Variables } from '../engine/index.ts';
+export type { ConditionalStart, StartedByCondition } from './conditions.ts';
+export type { FindCalendar } from './lookups.ts';
+export type { Notice } from './store/notices.ts';
 export { ERROR_CODES } from './errors.ts';
 export * from './history/index.ts';
 export type { OpenTask } from './inbox.ts';
@@ -80,6 +86,8 @@ export interface RuntimeDeps {
   readonly eventHistory?: HistorySettings;
   /** For tests of crashes. */
   readonly atPoint?: (point: CrashPoint) => void;
+  /** Business calendars of the installation; absent: it has none. */
+  readonly findCalendar?: FindCalendar;
   readonly wake: (jobKeys: readonly Key[]) => void;
 }
 
@@ -121,6 +129,14 @@ export interface Runtime {
 
   /** What clients of /v2 ask for. */
   readonly commands: Commands;
+
+  /** Starts every process whose conditional start event these variables fulfil. */
+  startByCondition(tx: Tx, request: ConditionalStart): Promise<StartedByCondition>;
+
+  /** Reminders and escalations of late tasks that this person has not read. */
+  listNotices(tx: Tx, actor: TaskActor, limit: number): Promise<readonly Notice[]>;
+  /** False when there is no such unread notice. */
+  markNoticeRead(tx: Tx, actor: TaskActor, key: Key): Promise<boolean>;
 
   publishMessage(tx: Tx, request: PublishRequest): Promise<boolean>;
   listIncidents(tx: Tx, limit: number): Promise<readonly IncidentRow[]>;
@@ -189,6 +205,10 @@ export function createRuntime(deps: RuntimeDeps): Runtime {
     decisions,
     commands: createCommands({ ...execute, statements, operations, listeners }),
     supervision: createSupervision({ ...execute, operations }),
+
+    startByCondition: (tx, request) => startByCondition(tx, execute, request),
+    listNotices,
+    markNoticeRead: (tx, actor, key) => markNoticeRead(tx, actor, key, deps.clock.now()),
 
     publishMessage: (tx, request) => publishMessage(tx, execute, request),
     listIncidents: listActiveIncidents,

@@ -15,6 +15,7 @@ import {
   reserveBufferedMessage,
   type SubscriptionRow,
 } from './store/messages.ts';
+import type { NewNotice } from './store/notices.ts';
 import type { NewTask } from './store/tasks.ts';
 import {
   changeJob,
@@ -196,6 +197,7 @@ function collectBeyondInstance(rows: Rows, context: StepContext, event: EngineEv
       changeJob(rows, event.decisionKey, { status: 'cancelled', endedAt: context.now });
       return true;
     case 'task-late':
+      if (event.action !== 'reassign') rows.notices.push(newNotice(context, event, event.action));
       if (event.action === 'reassign' && event.to !== null) {
         changeTask(rows, event.taskKey, { corrections: { assignee: event.to }, isTakenAway: true });
       }
@@ -265,6 +267,22 @@ function collectCallOrIncident(rows: Rows, context: StepContext, event: EngineEv
       return; // state only: element lifecycle, flows, joins, variables
   }
 }
+
+const newNotice = (
+  context: StepContext,
+  event: Extract<EngineEvent, { type: 'task-late' }>,
+  kind: NewNotice['kind'],
+): NewNotice => ({
+  key: context.nextKey(),
+  kind,
+  instanceKey: context.instanceKey,
+  taskKey: event.taskKey,
+  elementId: event.elementId,
+  tenantId: context.tenantId,
+  businessKey: context.businessKey,
+  to: event.to,
+  createdAt: context.now,
+});
 
 type JobSeed = Partial<NewJob> & Pick<NewJob, 'key' | 'kind' | 'type'>;
 

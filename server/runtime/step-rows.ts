@@ -9,6 +9,7 @@ import type { IncidentRow } from './store/incidents.ts';
 import type { NewJob } from './store/jobs.ts';
 import type { SubscriptionRow } from './store/messages.ts';
 import type { SignalSubscription } from './store/signals.ts';
+import type { NewNotice } from './store/notices.ts';
 import type { NewTask } from './store/tasks.ts';
 
 export interface TaskChange {
@@ -35,6 +36,7 @@ export interface StepRows {
   readonly taskChanges: Map<Key, TaskChange>;
   readonly jobs: Map<Key, Ended<NewJob> & { readonly status: 'open' | 'completed' | 'cancelled' | 'failed' }>;
   readonly jobChanges: Map<Key, JobChange>;
+  readonly notices: NewNotice[];
   readonly signals: Map<Key, SignalSubscription>;
   readonly incidents: Map<Key, IncidentRow & { readonly resolvedAt: Instant | null }>;
   readonly resolvedIncidents: Map<Key, Instant>;
@@ -92,6 +94,7 @@ export const emptyRows = (): StepRows => ({
   taskChanges: new Map(),
   jobs: new Map(),
   jobChanges: new Map(),
+  notices: [],
   signals: new Map(),
   incidents: new Map(),
   resolvedIncidents: new Map(),

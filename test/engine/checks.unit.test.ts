@@ -46,8 +46,25 @@ describe('deploy-time checks', () => {
     ['empty text', ''],
     ['broken XML', '<a><b></a>'],
     ['another vocabulary', '<html/>'],
+    ['a document type declaration', '<?xml version="1.0"?>\n<!-- x -->\n<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'],
   ])('%s is refused as unreadable', async (_name, xml) => {
     expect((await problemsOf(xml)).map((problem) => problem.rule)).toEqual(['readable-xml']);
+  });
+
+  it('a file of 50 million characters is refused before it is read', async () => {
+    const problems = await problemsOf(`<a>${' '.repeat(50_000_000)}</a>`);
+
+    expect(problems).toMatchObject([{ rule: 'model-size', elementId: null }]);
+  });
+
+  it('what looks like a declaration inside the text of an element is text', async () => {
+    const xml = linear('A').task('A').toXml();
+    const documented = xml.replace(
+      '<bpmn:task id="A">',
+      '<bpmn:task id="A"><bpmn:documentation>&lt;!DOCTYPE&gt;</bpmn:documentation>',
+    );
+
+    expect(await problemsOf(documented)).toEqual([]);
   });
 
   it('a file without executable process is refused', async () => {
@@ -71,7 +88,7 @@ describe('deploy-time checks', () => {
   it('every rule has its paragraph, and every paragraph its rule', () => {
     const folder = new URL('../../server/engine/checks/', import.meta.url);
     const files = readdirSync(folder).filter((file) => !['check.ts', 'index.ts'].includes(file));
-    const rules = files.map((file) => file.replace('.ts', '')).concat('readable-xml');
+    const rules = files.map((file) => file.replace('.ts', '')).concat('readable-xml', 'model-size');
     const page = readFileSync(new URL('../../docs/checks.md', import.meta.url), 'utf8');
     const paragraphs = [...page.matchAll(/^## `([a-z-]+)`$/gm)].map((match) => match[1] ?? '');
 

@@ -38,8 +38,10 @@ const FIRST_KEY = 4_294_967_290n;
 const INSTANCE_KEY = key('77');
 export const STARTED_AT = instant('2019-05-06T08:00:00+07:00');
 
-export async function compile(model: ModelBuilder): Promise<ExecutableProcess> {
-  const compiled = await compileDefinitions(model.toXml());
+export const compile = (model: ModelBuilder): Promise<ExecutableProcess> => compileXml(model.toXml());
+
+async function compileXml(xml: string): Promise<ExecutableProcess> {
+  const compiled = await compileDefinitions(xml);
   if (!compiled.ok) throw new Error(`The model does not compile: ${JSON.stringify(compiled.error)}`);
   const process = compiled.value[0];
   if (process === undefined) throw new Error('The model has no process');
@@ -63,7 +65,7 @@ type StartOptions = Partial<
   readonly parent?: Extract<Command, { type: 'start-instance' }>['parent'];
 };
 
-type Settings = Pick<DecideContext, 'stepLimit' | 'callDepthLimit' | 'calendars'>;
+type Settings = Pick<DecideContext, 'stepLimit' | 'callDepthLimit' | 'findCalendar' | 'findForm'>;
 
 export class Run {
   /** The process that the instance runs in; a migration replaces it. */
@@ -323,6 +325,8 @@ export class Run {
 
 export const runOf = async (model: ModelBuilder, stepLimit?: number): Promise<Run> =>
   new Run(await compile(model), stepLimit === undefined ? {} : { stepLimit });
+
+export const runOfXml = async (xml: string): Promise<Run> => new Run(await compileXml(xml));
 
 /** Compiles the model and starts an instance of it. */
 export const started = async (model: ModelBuilder, variables: Variables = {}): Promise<Run> =>

@@ -98,6 +98,34 @@ describe.each([
   });
 });
 
+describe('a loop cardinality', () => {
+  const counted = (cardinality: string) =>
+    model()
+      .start()
+      .raw(
+        '<bpmn:task id="A"><bpmn:multiInstanceLoopCharacteristics><bpmn:loopCardinality>' +
+          `${cardinality}</bpmn:loopCardinality></bpmn:multiInstanceLoopCharacteristics></bpmn:task>`,
+      )
+      .end()
+      .path('start', 'A', 'end');
+
+  it.each([
+    ['3', 3],
+    ['=count(items)', 2],
+    ['=0', 0],
+  ])('of %s makes %i rounds', async (cardinality, rounds) => {
+    const run = await started(counted(cardinality), { items: ['a', 'b'] });
+
+    // The body is counted too.
+    expect(run.completedCount('A')).toBe(rounds + 1);
+    expect(run.status).toBe('completed');
+  });
+
+  it('that is no number is an incident', async () => {
+    expect((await started(counted('="many"'))).incident.errorType).toBe('EXTRACT_VALUE_ERROR');
+  });
+});
+
 describe('parallel multi-instance only', () => {
   it('starts all at once and keeps results in input order whatever the order of completion', async () => {
     const run = await started(withItems(), { items: ['a', 'b', 'c'] });

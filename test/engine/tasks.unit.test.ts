@@ -163,6 +163,16 @@ describe('service task', () => {
     expect(run.refuse({ type: 'update-job-retries', jobKey, retries: 1 }).code).toBe('JOB_NOT_FOUND');
   });
 
+  it('a failure can tell the next attempt something: its variables are local to the element', async () => {
+    const run = await started(model().start().serviceTask('A').path('start', 'A'));
+    const failure = { jobKey: run.jobKey('A'), retriesLeft: 1, message: '', retryAt: null };
+
+    run.give({ type: 'fail-job', ...failure, variables: { tried: 2 } });
+
+    expect(run.state.variables[run.instanceOf('A').key]).toEqual({ tried: 2 });
+    expect(run.variables).toEqual({});
+  });
+
   it('a failure with retries left only notes it', async () => {
     const run = await started(withJob());
 

@@ -6,8 +6,10 @@ import type { BusinessCalendar } from '../../server/engine/index.ts';
 import { nextCronTime, parseCron } from '../../server/engine/expressions/cron.ts';
 import type { LocalDate } from '../../server/shared/time.ts';
 import { asId } from '../../server/shared/ids.ts';
+import type { Key } from '../../server/shared/ids.ts';
 import { model } from '../support/model-builder.ts';
-import { Run, compile, instant, runOf, started } from './harness.ts';
+import type { ModelBuilder } from '../support/model-builder.ts';
+import { Run, compile, instant, key, runOf, runOfXml, started } from './harness.ts';
 
 describe('script task', () => {
   it('evaluates FEEL and writes its result variable', async () => {
@@ -159,6 +161,53 @@ describe('execution listeners', () => {
   });
 });
 
+describe('execution listeners of the process', () => {
+  const listened = (content: (p: ModelBuilder) => ModelBuilder) => {
+    const listener = (on: string) => `<zeebe:executionListener eventType="${on}" type="${on}s"/>`;
+    const extension = `<bpmn:extensionElements><zeebe:executionListeners>${listener('start')}${listener('end')}</zeebe:executionListeners></bpmn:extensionElements>`;
+    return runOfXml(
+      content(model().start())
+        .toXml()
+        .replace(/(<bpmn:process [^>]*>)/, `$1${extension}`),
+    );
+  };
+
+  it('are asked before the first element begins and before the last one ends', async () => {
+    const run = (await listened((p) => p.userTask('A').end().path('start', 'A', 'end'))).start();
+    expect(run.active).toEqual(['start']);
+    run.completeListener('start', { x: 1 });
+    expect(run.variables).toEqual({ x: 1 });
+
+    run.completeTask('A');
+    expect(run.active).toEqual(['end']);
+    run.completeListener('end', { y: 2 });
+
+    expect(run.status).toBe('completed');
+    expect(run.variables).toEqual({ x: 1, y: 2 });
+    expect(run.eventsOf('job-created').map((job) => [job.jobType, job.elementId, job.listener?.on])).toEqual([
+      ['starts', 'p', 'start'],
+      ['ends', 'p', 'end'],
+    ]);
+  });
+
+  it('ask once, when several paths end, and also after a loop', async () => {
+    const forked = (
+      await listened((p) => p.parallel('F').userTask('A').userTask('B').path('start', 'F', 'A').path('F', 'B'))
+    ).start();
+    forked.completeListener('start').completeTask('A');
+    expect(forked.active).toEqual(['B']);
+    expect(forked.completeTask('B').completeListener('B').status).toBe('completed');
+
+    const each = { of: '=[1]', as: 'i', collect: '=i', into: 'all' };
+    const looped = (await listened((p) => p.userTask('A', { each }).path('start', 'A'))).start();
+    looped.completeListener('start').completeTask('A');
+    const [wait] = looped.bodyOf('A').waits;
+    looped.give({ type: 'complete-job', jobKey: wait?.kind === 'listener' ? wait.jobKey : looped.key, variables: {} });
+    expect(looped.status).toBe('completed');
+    expect(looped.variables).toEqual({ all: [1] });
+  });
+});
+
 describe('task listeners', () => {
   const heard = () =>
     model()
@@ -221,12 +270,100 @@ describe('task listeners', () => {
     expect(other.refuse({ ...denial, jobKey: other.jobKey('J') }).code).toBe('TASK_RESULT_NOT_POSSIBLE');
   });
 
+  const changing = () =>
+    model()
+      .start()
+      .userTask('A', {
+        assignee: 'an',
+        taskListeners: [
+          ['assigning', 'may'],
+          ['updating', 'date'],
+        ],
+      })
+      .end()
+      .path('start', 'A', 'end');
+
+  it('of the moment of assigning are asked about the assignee of the model too', async () => {
+    const run = await started(changing());
+    expect(run.eventsOf('task-created')[0]).toMatchObject({ assignee: null, assigns: { changes: { assignee: 'an' } } });
+
+    run.completeListener('A');
+
+    expect(run.eventsOf('task-corrected')).toMatchObject([{ corrections: { assignee: 'an' } }]);
+    expect(run.completeTask('A').status).toBe('completed');
+  });
+
+  it('may correct an assignment or an update, or deny it', async () => {
+    const run = (await started(changing())).completeListener('A');
+    const taskKey = run.taskKey('A');
+    run.give({ type: 'change-task', on: 'assigning', taskKey, corrections: { assignee: 'binh' }, action: 'claim' });
+    expect(run.refuse({ type: 'complete-task', taskKey, variables: {} }).code).toBe('TASK_NOT_OPEN');
+    const corrections = { assignee: 'chi' };
+    run.give({ type: 'complete-job', jobKey: jobOf(run), variables: {}, taskResult: { corrections } });
+    expect(run.last.at(-2)).toEqual({ type: 'task-corrected', taskKey, corrections, action: 'claim' });
+
+    run.give({ type: 'change-task', on: 'updating', taskKey, corrections: { priority: 9 } });
+    run.give({ type: 'complete-job', jobKey: jobOf(run), variables: {}, taskResult: { isDenied: true, reason: 'no' } });
+
+    expect(run.last.at(-1)).toMatchObject({ type: 'task-change-denied', reason: 'no' });
+    expect(run.completeTask('A').status).toBe('completed');
+  });
+
+  it('without listeners a task is assigned and updated at once', async () => {
+    const run = await started(model().start().userTask('A').path('start', 'A'));
+    const taskKey = run.taskKey('A');
+    run.give({ type: 'change-task', on: 'assigning', taskKey, corrections: { assignee: null } });
+    run.give({ type: 'change-task', on: 'updating', taskKey, corrections: { candidateUsers: ['an'] } });
+
+    expect(run.eventsOf('task-corrected').map((event) => event.corrections)).toEqual([
+      { assignee: null },
+      { candidateUsers: ['an'] },
+    ]);
+    run.completeTask('A');
+    expect(run.refuse({ type: 'change-task', on: 'assigning', taskKey, corrections: { assignee: 'an' } }).code).toBe(
+      'TASK_NOT_OPEN',
+    );
+  });
+
   it('that fail for good are an incident, and go with an interrupted task', async () => {
     const run = await started(heard());
     run.failListener('A', 0);
     expect(run.incident.errorType).toBe('TASK_LISTENER_NO_RETRIES');
 
     expect(run.cancel().eventsOf('job-cancelled')).toHaveLength(1);
+  });
+});
+
+describe('forms', () => {
+  const withForm = (attributes: string, marker = '<zeebe:userTask/>') =>
+    model()
+      .start()
+      .raw(
+        `<bpmn:userTask id="A"><bpmn:extensionElements>${marker}<zeebe:assignmentDefinition assignee="an"` +
+          ` candidateGroups="a, b"/><zeebe:formDefinition ${attributes}/></bpmn:extensionElements></bpmn:userTask>`,
+      )
+      .path('start', 'A');
+
+  it('that are not deployed are an incident until they are', async () => {
+    let form: Key | null = null;
+    const run = new Run(await compile(withForm('formId="f"')), { findForm: () => form }).start();
+    expect(run.incident).toMatchObject({ errorType: 'FORM_NOT_FOUND', elementId: 'A' });
+
+    form = key('31');
+
+    expect(run.resolve().eventsOf('task-created')[0]?.form).toMatchObject({ formId: 'f', key: '31' });
+  });
+
+  it('of the older dialect stay visible: as reference of the task, in reserved headers of the job', async () => {
+    const task = await started(withForm('formKey="camunda-forms:bpmn:x"'));
+    expect(task.eventsOf('task-created')[0]?.formReference).toBe('camunda-forms:bpmn:x');
+
+    const job = await started(withForm('formKey="camunda-forms:bpmn:x"', ''));
+    expect(job.eventsOf('job-created')[0]?.headers).toEqual({
+      'io.camunda.zeebe:assignee': 'an',
+      'io.camunda.zeebe:candidateGroups': '["a","b"]',
+      'io.camunda.zeebe:formKey': 'camunda-forms:bpmn:x',
+    });
   });
 });
 
@@ -315,7 +452,7 @@ describe('business calendar', () => {
         .boundary('T', 'A', { duration: 'PT9H', calendar: 'office' })
         .path('start', 'A'),
     );
-    const run = new Run(process, { calendars: { office: CALENDAR } }).start();
+    const run = new Run(process, { findCalendar: (name) => (name === 'office' ? CALENDAR : null) }).start();
 
     expect(run.eventsOf('task-created')[0]).toMatchObject({
       dueAt: '2019-05-08T01:00:00.000Z',

@@ -1,7 +1,13 @@
 // A runtime on a database of its own, without a carrier: wake-ups are collected, and `drain` works on them until
 // nothing is due. What a carrier does in production (BullMQ) has its own conformance suite.
 
-import { createRuntime, type JobHandlers, type Runtime, type TaskActor } from '../../server/runtime/index.ts';
+import {
+  createRuntime,
+  type FindCalendar,
+  type JobHandlers,
+  type Runtime,
+  type TaskActor,
+} from '../../server/runtime/index.ts';
 import type { Key } from '../../server/shared/ids.ts';
 import type { Transactions } from '../../server/shared/transactions.ts';
 import { createFakeClock, type FakeClock } from '../support/clock.ts';
@@ -28,7 +34,9 @@ export const stranger: TaskActor = { userId: 'xa', tenantId: 'so-b', groups: ['s
 
 const LIMIT_ROUNDS = 200;
 
-export async function createRuntimeHarness(): Promise<RuntimeHarness> {
+export async function createRuntimeHarness(
+  options: { readonly findCalendar?: FindCalendar } = {},
+): Promise<RuntimeHarness> {
   const database = await createTestDatabase();
   const { transactions } = database;
   const clock = createFakeClock();
@@ -39,6 +47,7 @@ export async function createRuntimeHarness(): Promise<RuntimeHarness> {
     statements: database.statements,
     clock,
     keys: database.createKeys(),
+    ...options,
     wake: (keys: readonly Key[]) => void offered.push(...keys),
   };
   const runtime = createRuntime(deps);

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { completed, type JobHandlers } from '../../server/runtime/index.ts';
 import type { Key } from '../../server/shared/ids.ts';
 import { model } from '../support/model-builder.ts';
-import { createRuntimeHarness, type RuntimeHarness } from './harness.ts';
+import { clerk, createRuntimeHarness, type RuntimeHarness, stranger } from './harness.ts';
 
 let h: RuntimeHarness;
 beforeAll(async () => {
@@ -91,5 +91,63 @@ describe('suspending a stored instance', () => {
     await h.transactions.run((tx) => h.runtime.operations.resume(tx, instanceKey, 'ops'));
     await h.drain(handlers);
     expect(await statusOf()).toEqual([{ status: 'completed' }]);
+  });
+});
+
+describe('what late tasks leave behind', () => {
+  it('a reminder goes to whoever may take the task, an escalation to the one it names, and is read once', async () => {
+    const late = [
+      { after: 'PT1H', action: 'remind' },
+      { after: 'PT2H', action: 'escalate', to: 'head' },
+    ];
+    await h.deploy(
+      model('late').start().userTask('A', { candidateGroups: 'so-a:clerk', late }).path('start', 'A').toXml(),
+    );
+    await h.start('late');
+    h.clock.advance(3 * 3_600_000);
+    await h.drain();
+
+    await h.transactions.run(async (tx) => {
+      const { listNotices, markNoticeRead } = h.runtime;
+      const head = { ...clerk, userId: 'head', groups: [] };
+      const [reminder, ...others] = await listNotices(tx, clerk, 10);
+      expect(reminder).toMatchObject({
+        kind: 'remind',
+        elementId: 'A',
+        recipients: ['so-a:clerk'],
+        businessKey: 'doc-1',
+      });
+      expect(others).toEqual([]);
+      expect(await listNotices(tx, head, 10)).toMatchObject([{ kind: 'escalate', recipients: ['head'] }]);
+      expect(await listNotices(tx, stranger, 10)).toEqual([]);
+      const key = reminder?.key ?? ('0' as Key);
+      expect(await markNoticeRead(tx, stranger, key)).toBe(false);
+      expect(await markNoticeRead(tx, clerk, key)).toBe(true);
+      expect(await listNotices(tx, clerk, 10)).toEqual([]);
+    });
+  });
+});
+
+describe('conditional start events', () => {
+  it('start every process that the variables fulfil, and name conditions that fail', async () => {
+    const process = (id: string, condition: string) =>
+      model(id).startOn('S', { condition }).userTask('A').path('S', 'A').toXml();
+    await h.deploy(
+      process('hot', '=temperature > 30'),
+      process('cold', '=temperature < 0'),
+      process('odd', '=temperature'),
+    );
+
+    const request = { variables: { temperature: 31 }, processId: null, tenantId: 'so-a', actorId: null };
+    const result = await h.transactions.run((tx) => h.runtime.startByCondition(tx, request));
+
+    expect(result.started.map(({ processId }) => processId)).toEqual(['hot']);
+    expect(result.failures).toMatchObject([{ processId: 'odd', elementId: 'S' }]);
+    const [instance] = result.started;
+    expect(
+      await h.rows(`select state #> '{variables}' -> $1::text as v from process_instances where key = $1::bigint`, [
+        instance?.instanceKey,
+      ]),
+    ).toEqual([{ v: { temperature: 31 } }]);
   });
 });

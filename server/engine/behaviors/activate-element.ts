@@ -42,7 +42,7 @@ function activate(step: Step, element: FlowElement, instance: ElementInstance): 
 function activateSingle(step: Step, element: FlowElement, instance: ElementInstance): Result<void, Failure> {
   const { key } = instance;
   const outer = contextAt(step, key);
-  const mustAsk = hasToAsk(element, instance, 'start');
+  const mustAsk = hasToAsk(step, instance, 'start');
   const inputs = instance.listenersDone === 'start' ? ok({}) : mapInputs(element, outer);
   if (!inputs.ok) return inputs;
   const context = { ...outer, scope: overlay(outer.scope, inputs.value) };
@@ -95,6 +95,7 @@ function activationOf(
     nextKey: step.nextKey,
     callDepth: step.draft.callDepth,
     callDepthLimit: step.callDepthLimit,
+    findForm: step.findForm,
   });
 }
 

@@ -38,7 +38,7 @@ function complete(step: Step, element: FlowElement, instance: ElementInstance): 
   const outer = contextAt(step, instance.key);
   const context = { ...outer, scope: outputs.value === null ? outer.scope : overlay(outer.scope, outputs.value) };
   const sendOut = (): void => propagateVariables(step, outputScope(instance), outputs.value ?? {});
-  if (hasToAsk(element, instance, 'end')) return askListeners(step, instance, { on: 'end', context, before: sendOut });
+  if (hasToAsk(step, instance, 'end')) return askListeners(step, instance, { on: 'end', context, before: sendOut });
   if (instance.loopCounter !== null) return completeRound(step, element, instance, { context, sendOut });
   const flowIds = step.definitions[element.kind].chooseFlows(element, step.process, context);
   if (!flowIds.ok) return flowIds;
@@ -49,10 +49,12 @@ function complete(step: Step, element: FlowElement, instance: ElementInstance): 
 
 /** Conditions on the flows of a looping activity are looked at once, after the last round. */
 function completeBody(step: Step, element: FlowElement, body: ElementInstance): Result<void, Failure> {
-  const output: Variables =
-    element.multiInstance === null || body.body === null ? {} : outputOfBody(element.multiInstance, body.body);
+  const isOutputDone = element.multiInstance === null || body.body === null || body.listenersDone === 'end';
+  const output: Variables = isOutputDone ? {} : outputOfBody(element.multiInstance, body.body);
   const outer = contextAt(step, body.key);
   const context = { ...outer, scope: overlay(outer.scope, output) };
+  const before = (): void => propagateVariables(step, body.scopeKey, output);
+  if (hasToAsk(step, body, 'end')) return askListeners(step, body, { on: 'end', context, before });
   const flowIds = step.definitions[element.kind].chooseFlows(element, step.process, context);
   if (!flowIds.ok) return flowIds;
   propagateVariables(step, body.scopeKey, output);

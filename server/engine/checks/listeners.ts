@@ -19,18 +19,13 @@ const ofElements = checkSources('listeners', (element, source) => {
 });
 
 const ofProcess = checkProcesses('listeners', ({ process, source }) =>
-  listenersOf(source, 'Execution').length === 0
-    ? []
-    : [
-        {
-          elementId: process.processId,
-          message: `Process '${process.processId}' has execution listeners of its own, which are not supported.`,
-        },
-      ],
+  listenersOf(source, 'Execution')
+    .flatMap(faultsOf)
+    .map((fault) => ({ elementId: process.processId, message: `Process '${process.processId}' ${fault}.` })),
 );
 
-/** Only moments that the engine itself lives through; the others would have to be asked by whoever changes the task. */
-const TASK_MOMENTS = new Set(['creating', 'completing']);
+/** A termination does not wait for anybody, so canceling listeners could not be asked before it. */
+const TASK_MOMENTS = new Set(['creating', 'assigning', 'updating', 'completing']);
 
 function taskListenerFaults(element: FlowElement, listener: SourceElement): readonly string[] {
   const moment = taskMomentOf(listener);

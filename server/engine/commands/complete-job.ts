@@ -6,12 +6,14 @@ import { completeListener } from '../behaviors/listeners.ts';
 import { completeTaskListener } from '../behaviors/task-listeners.ts';
 import { findWait } from '../state/draft.ts';
 import { emit } from '../step.ts';
-import type { ElementInstance } from '../types.ts';
+import type { ElementInstance, ListenerMoment } from '../types.ts';
 import { reject } from './handler.ts';
 import type { Handler } from './handler.ts';
 
 export const isJobTaken = (owner: ElementInstance): boolean =>
   owner.incidentKey !== null || owner.waits.some((wait) => wait.kind === 'error');
+
+const CAN_DENY: ReadonlySet<ListenerMoment> = new Set(['completing', 'assigning', 'updating']);
 
 export const completeJob: Handler<'complete-job'> = (step, { jobKey, variables, taskResult: result = {} }) => {
   const found = findWait(step.draft, jobKey);
@@ -26,8 +28,11 @@ export const completeJob: Handler<'complete-job'> = (step, { jobKey, variables, 
   if (!isTaskListener && Object.keys(result).length > 0) {
     return reject('TASK_RESULT_NOT_POSSIBLE', `Expected job '${jobKey}' to be of a task listener, but it is not`);
   }
-  if (result.isDenied === true && wait.kind === 'listener' && wait.on !== 'completing') {
-    return reject('TASK_RESULT_NOT_POSSIBLE', `Expected job '${jobKey}' to be asked about a completion, but it is not`);
+  if (result.isDenied === true && wait.kind === 'listener' && !CAN_DENY.has(wait.on)) {
+    return reject('TASK_RESULT_NOT_POSSIBLE', `Expected job '${jobKey}' to be asked for consent, but it is not`);
+  }
+  if (result.isDenied === true && Object.keys(result.corrections ?? {}).length > 0) {
+    return reject('TASK_RESULT_NOT_POSSIBLE', `Expected job '${jobKey}' to deny or to correct, but it does both`);
   }
   emit(step, { type: 'job-completed', jobKey });
   if (wait.kind === 'job') beginCompletion(step, owner.key, variables);

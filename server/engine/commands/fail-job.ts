@@ -2,13 +2,14 @@
 // operator, with one incident however often it is reported.
 
 import { raiseIncident } from '../behaviors/raise-incident.ts';
+import { setVariables } from '../behaviors/variable-mapping.ts';
 import { findWait, getElement } from '../state/draft.ts';
 import { emit } from '../step.ts';
 import type { IncidentType, Wait } from '../types.ts';
 import { reject } from './handler.ts';
 import type { Handler } from './handler.ts';
 
-export const failJob: Handler<'fail-job'> = (step, { jobKey, retriesLeft, message, retryAt }) => {
+export const failJob: Handler<'fail-job'> = (step, { jobKey, retriesLeft, message, retryAt, variables = {} }) => {
   const found = findWait(step.draft, jobKey);
   if (found === null || (found.wait.kind !== 'job' && found.wait.kind !== 'listener')) {
     return reject('JOB_NOT_FOUND', `Expected to fail job '${jobKey}', but there is no such job`);
@@ -19,6 +20,7 @@ export const failJob: Handler<'fail-job'> = (step, { jobKey, retriesLeft, messag
       `Expected to fail job '${jobKey}', but its error is on its way to the calling instance`,
     );
   }
+  setVariables(step, found.owner.key, variables);
   emit(step, { type: 'job-failed', jobKey, retriesLeft: Math.max(0, retriesLeft), message, retryAt });
   if (retriesLeft > 0 || found.owner.incidentKey !== null) return null;
   const failure = { errorType: incidentTypeOf(found.wait), message };

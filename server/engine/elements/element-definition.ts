@@ -7,7 +7,7 @@ import type { Result } from '../../shared/result.ts';
 import type { Failure } from '../expressions/extract.ts';
 import type { EvaluationContext } from '../expressions/scope.ts';
 import type { SourceElement } from '../model/source.ts';
-import type { ElementKind, EngineEvent, ExecutableProcess, FlowElement, Variables } from '../types.ts';
+import type { DecideContext, ElementKind, EngineEvent, ExecutableProcess, FlowElement, Variables } from '../types.ts';
 
 /** The part of a flow element that depends on its kind. */
 export type ElementFacet = Partial<
@@ -15,6 +15,7 @@ export type ElementFacet = Partial<
     FlowElement,
     | 'job'
     | 'userTask'
+    | 'jobAssignment'
     | 'call'
     | 'triggers'
     | 'isParallelMultiple'
@@ -44,6 +45,7 @@ export interface ActivationInput {
   readonly nextKey: () => Key;
   readonly callDepth: number;
   readonly callDepthLimit: number;
+  readonly findForm?: DecideContext['findForm'];
 }
 
 /** What happens right after activation; behaviors/run-effects.ts does it. */

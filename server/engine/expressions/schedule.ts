@@ -63,7 +63,7 @@ export function dueAfter({ duration, calendar, from }: DurationFrom, context: Ev
     const dueAt = plusDuration(from, parsed);
     return dueAt === null ? fail(`The duration '${duration}' leads beyond the year 9999.`) : ok({ dueAt });
   }
-  const days = Object.hasOwn(context.calendars ?? {}, calendar) ? context.calendars?.[calendar] : undefined;
+  const days = context.findCalendar?.(calendar) ?? undefined;
   if (days === undefined) return fail(`Expected a business calendar '${calendar}', but there is none.`);
   const due = plusWorkingTime({ name: calendar, days }, from, duration);
   return due === null

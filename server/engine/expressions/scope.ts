@@ -14,7 +14,7 @@ export interface EvaluationContext {
   readonly scope: Scope;
   readonly now: Instant;
   /** Business calendars by name. */
-  readonly calendars?: Readonly<Record<string, BusinessCalendar>>;
+  readonly findCalendar?: (name: string) => BusinessCalendar | null;
 }
 
 /** `own` value only: a variable called `constructor` must not find Object.prototype. */

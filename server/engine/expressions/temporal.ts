@@ -64,10 +64,11 @@ function plusMonths(ms: number, months: number): number {
   return local.getTime() - VIETNAM_OFFSET_MS;
 }
 
-/** Date-time with offset or with a zone name in brackets; with neither it is Vietnamese time. */
+/** Date-time with offset or with a zone name in brackets or, as FEEL writes it, after `@`; with neither it is Vietnamese time. */
 export function parseDateTime(text: string): Instant | null {
-  const match = /^(.*?)(?:\[([^\]]+)\])?$/.exec(text.trim());
-  const [, plain = '', zone] = match ?? [];
+  const match = /^(.*?)(?:\[([^\]]+)\]|@([A-Za-z_]+\/[\w/+-]+))?$/.exec(text.trim());
+  const [, plain = '', bracketed, named] = match ?? [];
+  const zone = bracketed ?? named;
   if (/(Z|[+-]\d{2}:?\d{2})$/.test(plain)) return parseInstant(plain);
   if (zone === undefined) return parseInstant(`${plain}+07:00`);
   return atZone(plain, zone);
@@ -118,15 +119,17 @@ export interface Cycle {
 
 /** `R[n]/[start/]period` with a period above zero. `R-1` is the long form of endless. */
 export function parseCycle(text: string): Cycle | null {
-  const parts = text.trim().split('/');
-  const [repeat, start] = parts;
-  const period = parts.at(-1);
-  if (repeat === undefined || period === undefined || parts.length < 2 || parts.length > 3) return null;
+  // The start may name a zone, which has a slash of its own.
+  const [first, last] = [text.indexOf('/'), text.lastIndexOf('/')];
+  if (first === -1) return null;
+  const repeat = text.slice(0, first).trim();
+  const period = text.slice(last + 1).trim();
+  const start = first === last ? '' : text.slice(first + 1, last);
   const count = /^R(-1|\d*)$/.exec(repeat)?.[1];
   if (count === undefined) return null;
   const duration = parseDuration(period);
   if (duration === null || !isPositive(duration)) return null;
-  const startAt = parts.length === 3 && start !== undefined && start !== '' ? parseDateTime(start) : null;
-  if (parts.length === 3 && start !== '' && startAt === null) return null;
+  const startAt = start === '' ? null : parseDateTime(start);
+  if (start !== '' && startAt === null) return null;
   return { repetitions: count === '' || count === '-1' ? null : Number(count), startAt, period };
 }

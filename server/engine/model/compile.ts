@@ -6,7 +6,7 @@
 import { findElementDefinition } from '../elements/index.ts';
 import type { ElementFacet } from '../elements/element-definition.ts';
 import type { Container, ExecutableProcess, FlowElement, SequenceFlow, StartTrigger } from '../types.ts';
-import { readListeners } from './read-listeners.ts';
+import { listenersOf, readListeners } from './read-listeners.ts';
 import { readMappings, readMultiInstance, readQuantity, readStandardLoop } from './read-activity.ts';
 import { readLanes } from './read-lanes.ts';
 import {
@@ -76,6 +76,7 @@ function compileProcess(source: SourceElement, placed: readonly PlacedElement[])
     startEventId: elements.find((element) => element.parentId === null && isNoneStart(element))?.id ?? '',
     starts: elements.filter((element) => element.parentId === null).flatMap((element) => startsOf(element, neighbours)),
     eventSubProcesses: eventSubProcessesIn(null, neighbours),
+    ...(listenersOf(source, 'Execution').length === 0 ? {} : { listeners: readListeners(source) }),
   };
 }
 
@@ -136,7 +137,7 @@ function groupBy<T>(items: readonly T[], keyOf: (item: T) => string | null): Gro
   return groups;
 }
 
-const NO_FACET: Required<ElementFacet> = {
+const NO_FACET: Required<Omit<ElementFacet, 'jobAssignment'>> = {
   headers: {},
   job: null,
   userTask: null,

@@ -18,7 +18,29 @@ const problem = (rule: string, elementId: string | null, message: string): Model
   message,
 });
 
+/** Far above any model that people draw; below what one deployment may cost in memory. */
+const MAX_CHARACTERS = 10_000_000;
+
+/** Only the prolog may declare one: instructions, comments and blanks come before it. */
+const DOCUMENT_TYPE = /^\uFEFF?(?:\s+|<\?[^?]*(?:\?(?!>)[^?]*)*\?>|<!--[^-]*(?:-(?!->)[^-]*)*-->)*<!DOCTYPE/i;
+
+/** What is refused before anything is read: reading it would be the attack. */
+function refuseUnread(xml: string): ModelProblem | null {
+  if (xml.length > MAX_CHARACTERS) {
+    const size = Math.ceil(xml.length / 1_000_000);
+    return problem(
+      'model-size',
+      null,
+      `The file has ${size} million characters; ${MAX_CHARACTERS / 1_000_000} are allowed.`,
+    );
+  }
+  if (!DOCUMENT_TYPE.test(xml)) return null;
+  return problem('readable-xml', null, 'The file has a document type declaration, which could define entities.');
+}
+
 export async function parseDefinitions(xml: string): Promise<Result<SourceElement, readonly ModelProblem[]>> {
+  const refused = refuseUnread(xml);
+  if (refused !== null) return err([refused]);
   try {
     const { rootElement, warnings } = await moddle.fromXML(xml);
     if (!isSourceElement(rootElement)) {

@@ -22,15 +22,22 @@ export function readMultiInstance(source: SourceElement): MultiInstance | null {
   if (loop === null || loop.$type !== MULTI_INSTANCE) return null;
   const settings = findExtension(loop, 'zeebe:LoopCharacteristics');
   const completionCondition = readExpression(loop, 'completionCondition');
+  const cardinality = readExpression(loop, 'loopCardinality');
   return {
     isSequential: readBoolean(loop, 'isSequential', false),
-    inputCollection: (settings === null ? null : readFeel(settings, 'inputCollection')) ?? '',
+    inputCollection:
+      (settings === null ? null : readFeel(settings, 'inputCollection')) ??
+      (cardinality === null ? '' : countedList(feelOf(cardinality))),
     inputElement: settings === null ? null : readText(settings, 'inputElement'),
     outputCollection: settings === null ? null : readText(settings, 'outputCollection'),
     outputElement: settings === null ? null : readFeel(settings, 'outputElement'),
     completionCondition: completionCondition === null ? null : feelOf(completionCondition),
   };
 }
+
+/** `loopCardinality`: so many rounds, over the numbers from 1. A range in FEEL would count down to zero. */
+const countedList = (cardinality: string): string =>
+  `if (${cardinality}) < 1 then [] else for i in 1..(${cardinality}) return i`;
 
 export function readStandardLoop(source: SourceElement): StandardLoop | null {
   const loop = readChild(source, 'loopCharacteristics');

@@ -3,7 +3,7 @@
 import type { Key } from '../../shared/ids.ts';
 import type { Instant } from '../../shared/time.ts';
 import type { Json, Variables } from './json.ts';
-import type { TaskCorrections } from './event.ts';
+import type { TaskCorrections } from './task.ts';
 import type { ExecutableProcess } from './model.ts';
 
 export type Command =
@@ -21,12 +21,14 @@ export type Command =
       readonly callDepth?: number;
     }
   | { readonly type: 'complete-task'; readonly taskKey: Key; readonly variables: Variables }
-  /** Assign, give back or change attributes; `on` names the listeners that are concerned. */
+  /** Assign, give back or change attributes; `on` names the listeners that are asked first. */
   | {
       readonly type: 'change-task';
       readonly taskKey: Key;
       readonly on: 'assigning' | 'updating';
       readonly corrections: TaskCorrections;
+      /** What somebody called it, for the history: `claim`, `assign` … */
+      readonly action?: string;
     }
   | {
       readonly type: 'complete-job';
@@ -42,6 +44,8 @@ export type Command =
       readonly retriesLeft: number;
       readonly message: string;
       readonly retryAt: Instant | null;
+      /** Become local to the element: what the next attempt should know. */
+      readonly variables?: Variables;
     }
   | { readonly type: 'update-job-retries'; readonly jobKey: Key; readonly retries: number }
   | { readonly type: 'fire-timer'; readonly timerKey: Key }
@@ -92,6 +96,8 @@ export type Command =
       readonly type: 'activate-ad-hoc-elements';
       readonly elementInstanceKey: Key;
       readonly elementIds: readonly string[];
+      /** By element id: local to the element that begins. */
+      readonly variables?: Readonly<Record<string, Variables>>;
       readonly cancelsRemaining?: boolean;
     }
   /** Modification, all instructions or none: first everything is activated, then everything is terminated. */
@@ -157,7 +163,7 @@ export interface MappingInstruction {
   readonly targetElementId: string;
 }
 
-/** The answer of a task listener. Only a completing listener can deny. */
+/** The answer of a task listener. Completing, assigning and updating listeners can deny. */
 export interface TaskListenerResult {
   readonly isDenied?: boolean;
   readonly reason?: string;

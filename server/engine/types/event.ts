@@ -12,16 +12,9 @@ import type {
   IncidentType,
   ListenerMoment,
   MultiInstanceBody,
+  PendingChange,
 } from './state.ts';
-
-export interface TaskCorrections {
-  readonly assignee?: string | null;
-  readonly candidateGroups?: readonly string[];
-  readonly candidateUsers?: readonly string[];
-  readonly dueAt?: Instant | null;
-  readonly followUpAt?: Instant | null;
-  readonly priority?: number;
-}
+import type { TaskCorrections } from './task.ts';
 
 /** Facts, in the order in which they happened. The runtime adds sequence number, time and actor. */
 export type EngineEvent =
@@ -111,8 +104,10 @@ export type EngineEvent =
       readonly priority: number;
       /** How the due date was computed from a business calendar; kept with the task, for people. */
       readonly dueTrace?: CalendarTrace;
-      /** A deployed form, for the runtime to resolve. */
-      readonly form?: { readonly formId: string; readonly binding: Binding };
+      /** A deployed form: what the model names, and which one that is now. */
+      readonly form?: { readonly formId: string; readonly binding: Binding; readonly key?: Key };
+      /** The model names an assignee, but assigning listeners are asked first. */
+      readonly assigns?: PendingChange;
       /** Creating listeners are asked first: hidden until `task-opened`. */
       readonly isCreating?: true;
     }
@@ -130,8 +125,24 @@ export type EngineEvent =
     }
   /** All creating listeners have answered: from now on people may see and do the task. */
   | { readonly type: 'task-opened'; readonly taskKey: Key }
-  /** A listener has changed attributes of the task; absent ones stay as they are. */
-  | { readonly type: 'task-corrected'; readonly taskKey: Key; readonly corrections: TaskCorrections }
+  /** Attributes of the task have changed, by a person or by a listener; absent ones stay as they are. */
+  | {
+      readonly type: 'task-corrected';
+      readonly taskKey: Key;
+      readonly corrections: TaskCorrections;
+      /** What somebody did: `claim`, `assign`, `update` …; absent when a listener corrected. */
+      readonly action?: string;
+    }
+  /** Somebody assigns or updates it, and its listeners are asked; until `task-changed` it stays as it is. */
+  | ({ readonly type: 'task-changing'; readonly taskKey: Key; readonly elementInstanceKey: Key } & PendingChange)
+  /** The change has been made, or a listener did not agree. */
+  | { readonly type: 'task-changed'; readonly taskKey: Key; readonly elementInstanceKey: Key }
+  | {
+      readonly type: 'task-change-denied';
+      readonly taskKey: Key;
+      readonly elementInstanceKey: Key;
+      readonly reason: string;
+    }
   /** Somebody has completed it, and its listeners are asked; nobody can complete it meanwhile. */
   | {
       readonly type: 'task-completing';

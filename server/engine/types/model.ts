@@ -160,13 +160,15 @@ export interface FlowElement {
     readonly dueIn: { readonly duration: ValueSource; readonly calendar: string | null } | null;
     readonly followUpDate: ValueSource | null;
     readonly priority: ValueSource | null;
-    /** `zeebe:formDefinition externalReference`: the key of the screen and of the domain command. */
+    /** `zeebe:formDefinition externalReference`, or `formKey` of the older dialect: the key of the screen and of the domain command. */
     readonly formReference: string | null;
     /** `zeebe:formDefinition formId`: a form that is deployed beside the processes; the runtime resolves it. */
     readonly form: LinkedForm | null;
   } | null;
   /** None start events: the form that an instance is started with. */
   readonly startForm?: LinkedForm | null;
+  /** User tasks of the older form, which are jobs: what their workers find in reserved headers. */
+  readonly jobAssignment?: NonNullable<FlowElement['userTask']>;
   readonly call: {
     readonly processId: ValueSource;
     readonly propagateAllParentVariables: boolean;
@@ -237,6 +239,8 @@ export interface ExecutableProcess {
   readonly starts: readonly StartTrigger[];
   /** Event subprocesses directly in the process. */
   readonly eventSubProcesses: readonly string[];
+  /** Execution listeners of the process itself; absent when it has none. */
+  readonly listeners?: Pick<FlowElement, 'startListeners' | 'endListeners'>;
 }
 
 /** A refusal to deploy, with the place in the model. `rule` names a page in docs/checks.md. */

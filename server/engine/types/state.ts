@@ -3,6 +3,7 @@
 
 import type { Key } from '../../shared/ids.ts';
 import type { Instant } from '../../shared/time.ts';
+import type { TaskCorrections } from './task.ts';
 import type { Json, Variables } from './json.ts';
 import type { TaskListener } from './model.ts';
 
@@ -103,10 +104,18 @@ export interface ElementInstance {
   readonly listenersDone?: ListenerMoment;
   /** A user task that somebody has completed, while its listeners are asked. */
   readonly pendingResult?: Variables;
+  /** A user task that somebody assigns or updates, while its listeners are asked. */
+  readonly pendingChange?: PendingChange;
   /** Event subprocesses that have not begun yet: what started them. */
   readonly trigger?: EventTrigger;
   /** The first element of the instance, until it is activated. */
   readonly opensProcess?: true;
+}
+
+export interface PendingChange {
+  readonly on: 'assigning' | 'updating';
+  readonly action: string;
+  readonly changes: TaskCorrections;
 }
 
 export interface EventTrigger {
@@ -139,6 +148,7 @@ export type IncidentType =
   | 'CALLED_DECISION_ERROR'
   | 'DECISION_EVALUATION_ERROR'
   | 'UNHANDLED_ERROR_EVENT'
+  | 'FORM_NOT_FOUND'
   | 'EXECUTION_LISTENER_NO_RETRIES'
   | 'TASK_LISTENER_NO_RETRIES'
   | 'STEP_LIMIT_EXCEEDED';

@@ -126,6 +126,7 @@ export async function activateAdHoc(deps: CommandDeps, caller: Caller, request: 
     type: 'activate-ad-hoc-elements',
     elementInstanceKey,
     elementIds: elements.map(({ elementId }) => elementId),
+    variables: Object.fromEntries(elements.map(({ elementId, variables }) => [elementId, variables])),
     cancelsRemaining,
   }));
 }

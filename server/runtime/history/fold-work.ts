@@ -40,7 +40,14 @@ function foldTask(changes: Changes, { event, header, at }: Occurrence): boolean 
         tags: header.tags,
       });
       return true;
+    case 'task-changing': {
+      const state = event.on === 'assigning' ? 'ASSIGNING' : 'UPDATING';
+      change(changes.tasks, event.taskKey, { state });
+      return true;
+    }
     case 'task-opened':
+    case 'task-changed':
+    case 'task-change-denied':
     case 'task-completion-denied':
       change(changes.tasks, event.taskKey, { state: 'CREATED' });
       return true;

@@ -12,7 +12,8 @@ export interface StartSubscription {
 }
 
 export interface NewStartSubscription extends StartSubscription {
-  readonly kind: 'message' | 'signal';
+  readonly kind: 'message' | 'signal' | 'condition';
+  /** Of a condition: its expression. */
   readonly name: string;
 }
 
@@ -40,6 +41,18 @@ export async function cancelStartTimers(tx: Tx, processId: string, now: Instant)
 }
 
 const COLUMNS = `definition_key as "definitionKey", process_id as "processId", element_id as "elementId"`;
+
+export async function listConditionalStarts(
+  tx: Tx,
+  processId: string | null,
+): Promise<readonly (StartSubscription & { readonly expression: string })[]> {
+  const { rows } = await tx.query<StartSubscription & { readonly expression: string }>(
+    `select ${COLUMNS}, name as expression from start_subscriptions
+     where kind = 'condition' and ($1::text is null or process_id = $1) order by definition_key, element_id`,
+    [processId],
+  );
+  return rows;
+}
 
 export async function listStartsBySignal(tx: Tx, name: string): Promise<readonly StartSubscription[]> {
   const { rows } = await tx.query<StartSubscription>(

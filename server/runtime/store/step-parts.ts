@@ -240,6 +240,24 @@ function* closedOf({ state, rows }: StepWrite): Iterable<unknown> {
   for (const key of rows.closedSubscriptions) yield { i: state.key, key };
 }
 
+/** People are told once; who they are is known by the task. */
+const NOTICE_PART: StepPart = {
+  name: 'notices',
+  sql: (
+    parameter,
+    isStored,
+  ) => `insert into notices (key, kind, instance_key, task_key, element_id, task_name, tenant_id,
+        business_key, recipients, created_at)
+      select n.key, n.kind, n."instanceKey", n."taskKey", n."elementId", t.name, n."tenantId", n."businessKey",
+        case when n."to" is not null then array[n."to"] when t.assignee is not null then array[t.assignee]
+          else t.candidate_users || t.candidate_groups end, n."createdAt"
+      from jsonb_to_recordset(${parameter}::jsonb) as n (key bigint, kind text, "instanceKey" bigint, "taskKey" bigint,
+        "elementId" text, "tenantId" text, "businessKey" text, "to" text, "createdAt" timestamptz)
+      join user_tasks t on t.key = n."taskKey"
+      where ${isStored('n."instanceKey"')}`,
+  rowsOf: ({ rows }) => rows.notices,
+};
+
 /** How a write of steps changes incidents. */
 const INCIDENT_PARTS: readonly StepPart[] = [
   {
@@ -271,4 +289,5 @@ export const PARTS: readonly StepPart[] = [
   ...JOB_PARTS,
   ...SUBSCRIPTION_PARTS,
   ...INCIDENT_PARTS,
+  NOTICE_PART,
 ];

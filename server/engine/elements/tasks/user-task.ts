@@ -1,6 +1,7 @@
 // The user task is work for a person: assignee, candidates, dates and priority are evaluated when it is activated.
 // Without the `zeebe:userTask` marker it is a job of a fixed type (the older form of the dialect).
 
+import type { Key } from '../../../shared/ids.ts';
 import type { Result } from '../../../shared/result.ts';
 import { err, ok } from '../../../shared/result.ts';
 import type { Instant } from '../../../shared/time.ts';
@@ -14,7 +15,7 @@ import { readLinkedForm } from '../../model/read-form.ts';
 import { readTaskListeners } from '../../model/read-listeners.ts';
 import { findExtension, readText, readValueSource } from '../../model/source.ts';
 import type { SourceElement } from '../../model/source.ts';
-import type { CalendarTrace, FlowElement, ValueSource } from '../../types.ts';
+import type { CalendarTrace, EngineEvent, FlowElement, ValueSource } from '../../types.ts';
 import { waitingActivity, waitingFor } from '../defaults.ts';
 import type { Activation, ActivationInput, ElementDefinition } from '../element-definition.ts';
 import { offerJob, readHeaders, readJob } from './job.ts';
@@ -34,7 +35,9 @@ export const userTask: ElementDefinition = {
   bpmnType: 'bpmn:UserTask',
   read: (source) => {
     const headers = readHeaders(source);
-    if (findExtension(source, 'zeebe:UserTask') === null) return { job: readJob(source) ?? JOB_BASED, headers };
+    if (findExtension(source, 'zeebe:UserTask') === null) {
+      return { job: readJob(source) ?? JOB_BASED, headers, jobAssignment: readUserTask(source) };
+    }
     return {
       userTask: readUserTask(source),
       headers,
@@ -44,7 +47,7 @@ export const userTask: ElementDefinition = {
   },
   activate: (input) => {
     const { userTask: settings, job } = input.element;
-    return settings === null ? offerJob(input, job ?? JOB_BASED) : openTask(input, settings);
+    return settings === null ? offerUserJob(input, job ?? JOB_BASED) : openTask(input, settings);
   },
 };
 
@@ -65,12 +68,22 @@ function readUserTask(source: SourceElement): NonNullable<FlowElement['userTask'
     followUpDate: from('zeebe:TaskSchedule', 'followUpDate'),
     priority: from('zeebe:PriorityDefinition', 'priority'),
     form: readLinkedForm(source),
-    formReference: form === null ? null : readText(form, 'externalReference'),
+    formReference: form === null ? null : (readText(form, 'externalReference') ?? readText(form, 'formKey')),
   };
 }
 
-function openTask(input: ActivationInput, settings: Settings): Result<Activation, Failure> {
-  const { element, key, nextKey } = input;
+interface Assignment {
+  readonly assignee: string | null;
+  readonly candidateGroups: readonly string[];
+  readonly candidateUsers: readonly string[];
+  readonly dueAt: Instant | null;
+  readonly dueTrace?: CalendarTrace;
+  readonly followUpAt: Instant | null;
+  readonly formKey: Key | null;
+}
+
+/** What both forms of the user task evaluate. */
+function evaluateAssignment(input: ActivationInput, settings: Settings): Result<Assignment, Failure> {
   const context = withLane(input);
   const assignee = extractOptionalText(settings.assignee, context);
   if (!assignee.ok) return assignee;
@@ -82,9 +95,62 @@ function openTask(input: ActivationInput, settings: Settings): Result<Activation
   if (!due.ok) return due;
   const followUpAt = extractDate('follow-up date', settings.followUpDate, context);
   if (!followUpAt.ok) return followUpAt;
+  const formKey = formOf(input, settings.form);
+  if (!formKey.ok) return formKey;
+  return ok({
+    assignee: assignee.value === '' ? null : assignee.value,
+    candidateGroups: candidateGroups.value,
+    candidateUsers: candidateUsers.value,
+    dueAt: due.value.dueAt,
+    ...(due.value.trace === undefined ? {} : { dueTrace: due.value.trace }),
+    followUpAt: followUpAt.value,
+    formKey: formKey.value,
+  });
+}
+
+/** The form that is meant now; null when the model names none, or nobody looks forms up. */
+function formOf({ findForm }: ActivationInput, form: Settings['form']): Result<Key | null, Failure> {
+  if (form === null || findForm === undefined) return ok(null);
+  const key = findForm(form.formId, form.binding);
+  if (key !== null) return ok(key);
+  const { kind, versionTag } = form.binding;
+  const which = kind === 'versionTag' ? ` with version tag '${versionTag ?? ''}'` : '';
+  return err({
+    errorType: 'FORM_NOT_FOUND',
+    message: `Expected a deployed form '${form.formId}'${which}, but there is none.`,
+  });
+}
+
+/** Workers of the older form find the assignment in reserved headers. */
+function offerUserJob(input: ActivationInput, job: NonNullable<FlowElement['job']>): Result<Activation, Failure> {
+  const settings = input.element.jobAssignment;
+  const assignment = settings === undefined ? null : evaluateAssignment(input, settings);
+  if (assignment === null || settings === undefined) return offerJob(input, job);
+  if (!assignment.ok) return assignment;
+  const { assignee, candidateGroups, candidateUsers, dueAt, followUpAt, formKey } = assignment.value;
+  const listed = (names: readonly string[]): string | null => (names.length === 0 ? null : JSON.stringify(names));
+  const reserved = {
+    assignee,
+    candidateGroups: listed(candidateGroups),
+    candidateUsers: listed(candidateUsers),
+    dueDate: dueAt,
+    followUpDate: followUpAt,
+    formKey: formKey ?? settings.formReference,
+  };
+  const headers: Record<string, string> = { ...input.element.headers };
+  for (const [name, value] of Object.entries(reserved)) if (value !== null) headers[`io.camunda.zeebe:${name}`] = value;
+  return offerJob({ ...input, element: { ...input.element, headers } }, job);
+}
+
+function openTask(input: ActivationInput, settings: Settings): Result<Activation, Failure> {
+  const { element, key, nextKey } = input;
+  const context = withLane(input);
+  const assignment = evaluateAssignment(input, settings);
+  if (!assignment.ok) return assignment;
   const priority = extractInteger(settings.priority ?? DEFAULT_PRIORITY, context, PRIORITY);
   if (!priority.ok) return priority;
-  const late = scheduleLateRules(input, context, due.value.dueAt);
+  const { formKey, ...assigned } = assignment.value;
+  const late = scheduleLateRules(input, context, assigned.dueAt);
   if (!late.ok) return late;
   const created = {
     type: 'task-created',
@@ -94,19 +160,31 @@ function openTask(input: ActivationInput, settings: Settings): Result<Activation
     name: element.name,
     formReference: settings.formReference,
     headers: element.headers,
-    assignee: assignee.value === '' ? null : assignee.value,
-    candidateGroups: candidateGroups.value,
-    candidateUsers: candidateUsers.value,
-    dueAt: due.value.dueAt,
-    ...(due.value.trace === undefined ? {} : { dueTrace: due.value.trace }),
-    followUpAt: followUpAt.value,
+    ...assigned,
     priority: priority.value,
-    ...(settings.form === null ? {} : { form: settings.form }),
+    ...(settings.form === null ? {} : { form: formKey === null ? settings.form : { ...settings.form, key: formKey } }),
   } as const;
-  const listener = element.taskListeners.find((candidate) => candidate.on === 'creating');
-  if (listener === undefined) return ok(waitingFor(created, ...late.value));
-  const asked = listenerJob({ listener, on: 'creating', index: 0, key, elementId: element.id }, context, nextKey);
-  return asked.ok ? ok(waitingFor({ ...created, isCreating: true }, ...late.value, asked.value)) : asked;
+  return withListeners(input, context, created, late.value);
+}
+
+/** Creating listeners are asked before anybody sees the task, assigning ones before it has the assignee of the model. */
+function withListeners(
+  { element, key, nextKey }: ActivationInput,
+  context: EvaluationContext,
+  task: Extract<EngineEvent, { type: 'task-created' }>,
+  late: readonly EngineEvent[],
+): Result<Activation, Failure> {
+  const creating = element.taskListeners.find((candidate) => candidate.on === 'creating');
+  const assigning = element.taskListeners.find((candidate) => candidate.on === 'assigning');
+  const { assignee } = task;
+  const isAsked = assignee !== null && assigning !== undefined;
+  const assigns = { on: 'assigning', action: '', changes: { assignee } } as const;
+  const created = isAsked ? { ...task, assignee: null, assigns } : task;
+  const listener = creating ?? (isAsked ? assigning : undefined);
+  if (listener === undefined) return ok(waitingFor(created, ...late));
+  const asked = listenerJob({ listener, on: listener.on, index: 0, key, elementId: element.id }, context, nextKey);
+  if (!asked.ok) return asked;
+  return ok(waitingFor(creating === undefined ? created : { ...created, isCreating: true }, ...late, asked.value));
 }
 
 type Settings = NonNullable<FlowElement['userTask']>;

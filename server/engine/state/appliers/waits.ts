@@ -7,8 +7,22 @@ import type { Draft } from '../draft.ts';
 import type { BoundaryWait, Wait } from '../../types.ts';
 import type { Applier, EventOf } from './applier.ts';
 
-export const applyTaskCreated: Applier<'task-created'> = (draft, event) =>
+export const applyTaskCreated: Applier<'task-created'> = (draft, event) => {
   addWait(draft, event.elementInstanceKey, { kind: 'task', taskKey: event.taskKey });
+  if (event.assigns === undefined) return;
+  putElement(draft, { ...getElement(draft, event.elementInstanceKey), pendingChange: event.assigns });
+};
+
+export const applyTaskChanging: Applier<'task-changing'> = (draft, event) => {
+  const { on, action, changes } = event;
+  putElement(draft, { ...getElement(draft, event.elementInstanceKey), pendingChange: { on, action, changes } });
+};
+
+/** Made or denied: nothing is pending any more. */
+export const applyTaskChangeOver = (draft: Draft, event: EventOf<'task-changed' | 'task-change-denied'>): void => {
+  const { pendingChange: _over, ...instance } = getElement(draft, event.elementInstanceKey);
+  putElement(draft, instance);
+};
 
 export const applyTaskCompleting: Applier<'task-completing'> = (draft, event) =>
   putElement(draft, { ...getElement(draft, event.elementInstanceKey), pendingResult: event.variables });
