@@ -15,6 +15,7 @@ export const ERROR_CODES = [
   { code: 'PROCESS_NOT_FOUND', kind: 'not-found' },
   { code: 'DECISION_NOT_FOUND', kind: 'not-found' },
   { code: 'DEFINITION_INVALID', kind: 'rule' },
+  { code: 'INSTANCE_TOO_LARGE', kind: 'too-large' },
   { code: 'ENGINE_OVERLOADED', kind: 'transient' },
   { code: 'IDEMPOTENCY_KEY_REUSED', kind: 'rule' },
   { code: 'JOB_NOT_FOUND', kind: 'not-found' },

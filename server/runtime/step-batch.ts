@@ -18,7 +18,7 @@ import { emptyRows, type EventBatch, type JobGuard, type NewInstance, type StepW
 import type { DefinitionRow } from './store/definitions.ts';
 import type { InstanceRow } from './store/instances.ts';
 import { readTargets, type StepKeys, type StepTargets } from './store/step-reads.ts';
-import { writeSteps } from './store/steps.ts';
+import { composeWrite, sendWrite, sizeOf } from './store/steps.ts';
 
 export interface StepBatchDeps extends StepAloneDeps {
   /** Each statement a transaction of its own. */
@@ -28,6 +28,8 @@ export interface StepBatchDeps extends StepAloneDeps {
 
 /** After as many lost races a command waits for the lock of its instance. */
 const MAX_TRIES = 2;
+/** A longer statement makes all of its callers wait; some hundred steps of ordinary size stay far below. */
+const MAX_CHARACTERS = 4_000_000;
 
 /** Never throws: what fails is told to the callers. */
 export async function runBatch(deps: StepBatchDeps, queue: StepQueue, entries: readonly Waiting[]): Promise<void> {
@@ -334,11 +336,16 @@ function needsTransaction({ state, events }: Decision, startCorrelation: string 
 async function store(deps: StepBatchDeps, batch: Batch, decided: readonly Decided[]): Promise<void> {
   // One order over all processes, so that two batches that share instances wait for each other and do not deadlock.
   const ordered = [...decided].sort((a, b) => compareKeys(a.write.state.key, b.write.state.key));
+  const composed = composeWrite(ordered.map(({ write }) => write));
+  if (ordered.length > 1 && sizeOf(composed.values) > MAX_CHARACTERS) {
+    // Large variables: two statements, each answered by itself, so that the second cannot spoil the first.
+    const half = Math.ceil(ordered.length / 2);
+    await store(deps, batch, ordered.slice(0, half));
+    await store(deps, batch, ordered.slice(half));
+    return;
+  }
   deps.atPoint?.('batch-decided');
-  const stored = await writeSteps(
-    deps.statements,
-    ordered.map(({ write }) => write),
-  );
+  const stored = await sendWrite(deps.statements, composed);
   deps.atPoint?.('batch-written');
   const wakeUps: Key[] = [];
   const written: StepWrite[] = [];

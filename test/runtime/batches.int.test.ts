@@ -125,4 +125,22 @@ describe('steps that share a batch', () => {
     await expect(complete(task)).rejects.toMatchObject({ code: 'TASK_NOT_YOURS' });
     await harness.runtime.alone.completeTask({ actor: { ...clerk, userId: 'binh' }, taskKey: task, variables: {} });
   });
+
+  it('carry variables of ten megabytes beside small ones, and refuse what no step can hold', async () => {
+    const sizes = [10_000_000, 10, 3_000_000, 10];
+    const keys = await Promise.all(sizes.map(() => start()));
+    const tasks = await Promise.all(keys.map(openTaskOf));
+    await Promise.all(tasks.map((task, index) => complete(task, { note: 'x'.repeat(sizes[index] ?? 0) })));
+    const rows = await harness.rows<{ length: number }>(
+      `select length(state #>> array['variables', key::text, 'note']) as length from process_instances
+       where key = any ($1::bigint[]) order by array_position($1::bigint[], key)`,
+      [keys],
+    );
+    expect(rows.map(({ length }) => length)).toEqual(sizes);
+    const next = await openTaskOf(keys[1] ?? ('' as Key));
+    await expect(complete(next, { note: 'x'.repeat(65_000_000) })).rejects.toMatchObject({
+      code: 'INSTANCE_TOO_LARGE',
+    });
+    await complete(next);
+  });
 });

@@ -2,6 +2,7 @@
 // of all the instances that it is given. Invariant: what belongs to an instance is written only together with its state
 // row, and the state row only if it is still at the step that was decided on; so a lost race leaves nothing behind.
 
+import { AppError } from '../../shared/app-error.ts';
 import type { Key } from '../../shared/ids.ts';
 import type { Statements, Transactions } from '../../shared/transactions.ts';
 import type { StepWrite } from '../step-rows.ts';
@@ -14,12 +15,28 @@ const isStored = (column: string): string => `${column} = any (array(select key 
  * others were no longer at the step that was decided on.
  */
 export async function writeSteps(on: Statements, writes: readonly StepWrite[]): Promise<ReadonlyMap<Key, number>> {
-  const { sql, values, name } = composeWrite(writes);
+  return sendWrite(on, composeWrite(writes));
+}
+
+/** One instance may send as much; a larger one would hold memory and connection for everybody. */
+const MAX_CHARACTERS = 64_000_000;
+
+export async function sendWrite(on: Statements, { sql, values, name }: Composed): Promise<ReadonlyMap<Key, number>> {
+  const size = sizeOf(values);
+  if (size > MAX_CHARACTERS) {
+    throw new AppError(
+      'too-large',
+      'INSTANCE_TOO_LARGE',
+      `Expected a step of at most ${MAX_CHARACTERS}, but got ${size}`,
+    );
+  }
   const { rows } = await on.query<{ key: Key; step: number }>(sql, values, name);
   return new Map(rows.map(({ key, step }) => [key, step]));
 }
 
-interface Composed {
+export const sizeOf = (values: readonly string[]): number => values.reduce((sum, { length }) => sum + length, 0);
+
+export interface Composed {
   readonly sql: string;
   readonly values: readonly string[];
   readonly name: string;
