@@ -13,7 +13,7 @@ import { openPdf } from '../../server/adapters/pdf/core/file.ts';
 import { makeRoom } from '../../server/adapters/pdf/increments.ts';
 import { makeKey, makePdf, SIGNED_AT } from './samples.ts';
 
-const SMALL = { pages: 3, pageBytes: 340_000, rounds: 200 } as const;
+const SMALL = { pages: 3, pageBytes: 340_000, rounds: 200, rivalRounds: 30 } as const;
 const LARGE = { pages: 6_500, pageBytes: 4_000, rounds: 5 } as const;
 const BUDGET = { small: 1.5, large: 10, memory: 3 } as const;
 
@@ -57,7 +57,10 @@ async function signLibPdf(pdf: Uint8Array): Promise<void> {
 
 type Contender = readonly [name: string, run: () => unknown];
 
-/** Median milliseconds of each contender, one round of all after the other. */
+/**
+ * Milliseconds of each contender, one round of all after the other: the lower quartile, which is what it takes when nothing
+ * else takes the processor away in between. The same for all, so that no contender gains by it.
+ */
 async function race(contenders: readonly Contender[], rounds: number): Promise<ReadonlyMap<string, number>> {
   const times = new Map<string, number[]>(contenders.map(([name]) => [name, []]));
   for (let round = -1; round < rounds; round += 1) {
@@ -67,8 +70,8 @@ async function race(contenders: readonly Contender[], rounds: number): Promise<R
       if (round >= 0) times.get(name)?.push(performance.now() - start);
     }
   }
-  const median = (list: readonly number[]): number => [...list].sort((a, b) => a - b)[list.length >> 1] ?? 0;
-  return new Map([...times].map(([name, list]) => [name, median(list)]));
+  const quartile = (list: readonly number[]): number => [...list].sort((a, b) => a - b)[list.length >> 2] ?? 0;
+  return new Map([...times].map(([name, list]) => [name, quartile(list)]));
 }
 
 const show = (ms: number): string => ms.toFixed(ms < 10 ? 2 : 0);
@@ -85,9 +88,11 @@ async function measureSmall(): Promise<void> {
     ['raw 3072', () => longKey.credential.sign(message)],
     ['ours', () => signOurs(pdf)],
     ['ours 3072', () => signOurs(pdf, longKey.credential)],
-    ['libpdf', () => signLibPdf(pdf)],
   ];
-  const times = await race(contenders, SMALL.rounds);
+  const times = new Map(await race(contenders, SMALL.rounds));
+  // In a race of its own: what it leaves to be collected would be paid by the others.
+  const rival = await race([['libpdf', () => signLibPdf(pdf)]], SMALL.rivalRounds);
+  times.set('libpdf', rival.get('libpdf') ?? 0);
   const of = (name: string): number => times.get(name) ?? 0;
   const parts = of('hash') + of('raw');
   const ratio = of('ours') / parts;

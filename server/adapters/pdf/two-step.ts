@@ -91,13 +91,32 @@ function assertUntouched(prepared: PreparedSignature): void {
   if (!isSameBytes(attributes, prepared.signedAttributes)) throw mismatch(prepared);
 }
 
+function isOwnValue({ scheme, certificate, signedAttributes }: Prepared, signature: Uint8Array): boolean {
+  const key = publicKeyOf(openCertificate(certificate));
+  return verifyValue({ ...scheme, saltBytes: null }, key, signedAttributes, signature);
+}
+
+function assertOwnValue(prepared: Prepared, signature: Uint8Array): void {
+  if (!isOwnValue(prepared, signature)) throw mismatch(prepared);
+}
+
+/** What a CMS holds beside certificates, chain and timestamp: attributes, value, algorithms, with room to spare. */
+const CMS_FRAME_BYTES = 2 * 1024;
+const TIMESTAMP_BYTES = 10 * 1024;
+
+/** Certificates are known when the key is at hand, so the room need not be guessed; less room is less to write and read. */
+const roomFor = ({ certificate, chain }: PrepareInput, hasTimestamp: boolean): number =>
+  [certificate, ...chain].reduce(
+    (sum, { length }) => sum + length,
+    CMS_FRAME_BYTES + (hasTimestamp ? TIMESTAMP_BYTES : 0),
+  );
+
 /** The CMS for a value that has been verified with the certificate. */
 async function makeCms(prepared: Prepared, input: EmbedInput): Promise<Uint8Array> {
   const certificate = openCertificate(prepared.certificate);
   const { scheme, signedAttributes, chain } = prepared;
   const signature = toCmsValue(scheme, input.signature);
-  const isOwn = verifyValue({ ...scheme, saltBytes: null }, publicKeyOf(certificate), signedAttributes, signature);
-  if (!isOwn) throw mismatch(prepared);
+  assertOwnValue(prepared, signature);
   const timestampToken = await input.timestampOf?.(signature);
   const timestamp = timestampToken === undefined ? {} : { timestampToken };
   return encodeSignedData({ certificate, chain, signedAttributes, scheme, signature, ...timestamp });
@@ -123,19 +142,34 @@ export interface SignNowInput extends PrepareInput {
   readonly timestampOf?: (signature: Uint8Array, scheme: SignatureScheme) => Promise<Uint8Array>;
 }
 
-/** Both steps with a key that is at hand: nothing can change in between, so nothing is hashed twice. */
+/**
+ * Both steps with a key that is at hand: nothing can change in between, so nothing is hashed twice, and without a timestamp
+ * the value is verified once, in the finished file. A timestamp is asked only for a value that has been verified.
+ */
 export async function signNow(input: SignNowInput): Promise<Uint8Array> {
-  const { file, prepared } = withOpenFile(input.pdf, (opened) => ({ file: opened, prepared: prepare(opened, input) }));
   const { timestampOf } = input;
-  const cms = await makeCms(prepared, {
-    source: input.pdf,
-    signature: await input.sign(prepared.signedAttributes),
-    ...(timestampOf === undefined ? {} : { timestampOf: (value: Uint8Array) => timestampOf(value, prepared.scheme) }),
-  });
-  const { bytes, byteRange, fieldName, scheme, documentDigest } = prepared;
-  fillGap(bytes, byteRange, cms);
+  const plan = { ...input, reservedBytes: input.reservedBytes ?? roomFor(input, timestampOf !== undefined) };
+  const { file, prepared } = withOpenFile(input.pdf, (opened) => ({ file: opened, prepared: prepare(opened, plan) }));
+  const value = await input.sign(prepared.signedAttributes);
+  const signature = toCmsValue(prepared.scheme, value);
+  if (timestampOf !== undefined) assertOwnValue(prepared, signature);
+  const timestampToken = await timestampOf?.(signature, prepared.scheme);
+  const { bytes, byteRange, fieldName, scheme, documentDigest, signedAttributes, chain } = prepared;
+  const timestamp = timestampToken === undefined ? {} : { timestampToken };
+  const certificate = openCertificate(prepared.certificate);
+  fillGap(
+    bytes,
+    byteRange,
+    encodeSignedData({ certificate, chain, signedAttributes, scheme, signature, ...timestamp }),
+  );
   const digest = { byteRange, hash: scheme.hash, value: documentDigest };
-  assertVerifies({ input: file, output: bytes, fieldName, digest });
+  try {
+    assertVerifies({ input: file, output: bytes, fieldName, digest });
+  } catch (error) {
+    // A key that does not belong to the certificate is the caller's fault, everything else would be ours.
+    assertOwnValue(prepared, signature);
+    throw error;
+  }
   return bytes;
 }
 

@@ -35,15 +35,26 @@ export function encodeSignedAttributes(
   certificate: Certificate,
   contentType: string = OID.data,
 ): Uint8Array {
+  return setOf(
+    attribute(OID.contentType, oid(contentType)),
+    attribute(OID.messageDigest, octetString(documentDigest)),
+    essAttribute(certificate),
+  );
+}
+
+/** The same for every signature of a certificate. */
+const essAttributes = new WeakMap<Certificate, Uint8Array>();
+
+function essAttribute(certificate: Certificate): Uint8Array {
+  const present = essAttributes.get(certificate);
+  if (present !== undefined) return present;
   const certificateHash = createHash('sha256').update(certificate.der).digest();
   // GeneralNames with one directoryName, then the serial; SHA-256 is the default algorithm and so left out.
   const issuerSerial = sequence(sequence(context(4, certificate.issuer)), certificate.serial);
   const essCertificate = sequence(octetString(certificateHash), issuerSerial);
-  return setOf(
-    attribute(OID.contentType, oid(contentType)),
-    attribute(OID.messageDigest, octetString(documentDigest)),
-    attribute(OID.signingCertificateV2, sequence(sequence(essCertificate))),
-  );
+  const made = attribute(OID.signingCertificateV2, sequence(sequence(essCertificate)));
+  essAttributes.set(certificate, made);
+  return made;
 }
 
 export interface SignedDataParts {

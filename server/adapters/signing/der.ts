@@ -24,16 +24,26 @@ export class DerFault extends Error {
   override readonly name = 'DerFault';
 }
 
+function lengthBytes(length: number): readonly number[] {
+  if (length < 0x80) return [length];
+  const bytes: number[] = [];
+  for (let rest = length; rest > 0; rest = Math.floor(rest / 256)) bytes.unshift(rest % 256);
+  return [0x80 | bytes.length, ...bytes];
+}
+
 export function encode(tag: number, ...contents: readonly Uint8Array[]): Uint8Array {
-  const length = contents.reduce((sum, part) => sum + part.length, 0);
-  const header: number[] = [tag];
-  if (length < 0x80) header.push(length);
-  else {
-    const bytes: number[] = [];
-    for (let rest = length; rest > 0; rest = Math.floor(rest / 256)) bytes.unshift(rest % 256);
-    header.push(0x80 | bytes.length, ...bytes);
+  let length = 0;
+  for (const content of contents) length += content.length;
+  const header = lengthBytes(length);
+  const whole = new Uint8Array(1 + header.length + length);
+  whole[0] = tag;
+  whole.set(header, 1);
+  let position = 1 + header.length;
+  for (const content of contents) {
+    whole.set(content, position);
+    position += content.length;
   }
-  return new Uint8Array(Buffer.concat([Uint8Array.from(header), ...contents]));
+  return whole;
 }
 
 export const sequence = (...contents: readonly Uint8Array[]): Uint8Array => encode(TAG.sequence, ...contents);
@@ -66,7 +76,19 @@ export function integer(value: Uint8Array | number): Uint8Array {
   return encode(TAG.integer, isHigh ? Uint8Array.of(0) : new Uint8Array(0), trimmed);
 }
 
+/** Ours are a few dozen constants, encoded again and again. */
+const encodedOids = new Map<string, Uint8Array>();
+const MAX_CACHED_OIDS = 200;
+
 export function oid(dotted: string): Uint8Array {
+  const present = encodedOids.get(dotted);
+  if (present !== undefined) return present;
+  const encoded = encodeOid(dotted);
+  if (encodedOids.size < MAX_CACHED_OIDS) encodedOids.set(dotted, encoded);
+  return encoded;
+}
+
+function encodeOid(dotted: string): Uint8Array {
   const [first = 0, second = 0, ...rest] = dotted.split('.').map(Number);
   const bytes: number[] = [];
   for (const arc of [first * 40 + second, ...rest]) {
