@@ -5,8 +5,7 @@ import { AppError } from '../../shared/app-error.ts';
 import type { ByteRange } from '../../modules/signing/ports.ts';
 import { readFindings } from '../signing/signature-reader.ts';
 import type { KnownDigest } from '../signing/signature-reader.ts';
-import { openPdf } from './core/file.ts';
-import type { PdfFile } from './core/file.ts';
+import { openPdf, PdfFile } from './core/file.ts';
 import { PdfFault } from './core/pdf-fault.ts';
 import { IncrementalUpdate } from './core/update.ts';
 import { addSignatureField, BYTE_RANGE_PLACEHOLDER } from './signature-field.ts';
@@ -93,7 +92,9 @@ export interface Increment {
 export function assertVerifies({ input, output, fieldName, digest }: Increment): void {
   assertExtends(output, input instanceof Uint8Array ? input : input.bytes);
   const before = readFindings(input, []).filter((finding) => finding.isIntact);
-  const after = new Map(readFindings(output, [], digest).map((finding) => [finding.fieldName, finding]));
+  // The base has just been read, and the output begins with it.
+  const opened = input instanceof PdfFile ? openPdf(output, input) : output;
+  const after = new Map(readFindings(opened, [], digest).map((finding) => [finding.fieldName, finding]));
   const own = fieldName === null ? null : after.get(fieldName);
   const isOwnBroken = own !== null && !(own?.isIntact === true && own.coversWholeFile);
   if (isOwnBroken) {

@@ -23,6 +23,8 @@ export interface LongTermOptions {
   readonly trust: readonly Uint8Array[];
   /** Revocation lists that are at hand beside the file. */
   readonly lists?: readonly Uint8Array[];
+  /** Issuing authorities that are at hand beside the file. */
+  readonly intermediates?: readonly Uint8Array[];
   /** null: only with the evidence that the file holds. */
   readonly guard: HttpGuard | null;
   readonly now: Instant;
@@ -83,7 +85,11 @@ export function gatherFileEvidence(pdf: Uint8Array, options: Omit<LongTermOption
     records: signedFieldsOf(file).map((field) => readRecord(file, field)),
     known: readValidationStore(file),
   }));
-  const atHand = { ...known, crls: [...known.crls, ...(options.lists ?? [])] };
+  const atHand = {
+    ...known,
+    certificates: [...known.certificates, ...(options.intermediates ?? [])],
+    crls: [...known.crls, ...(options.lists ?? [])],
+  };
   return gatherEvidence(subjectsOf(records), { trust: options.trust, known: atHand, guard: options.guard });
 }
 
@@ -153,7 +159,8 @@ export function levelOf(pdf: Uint8Array): Level {
 export const createSignatureExtender = (guard: HttpGuard): SignatureExtender => ({
   levelOf,
   extend(pdf, to, { trust, source, now }) {
-    const options = { trust: trust.roots, lists: trust.lists, guard, now };
+    const { roots, intermediates, lists } = trust;
+    const options = { trust: roots, intermediates, lists, guard, now };
     if (to === 'B-T') return addDocumentTimestamp(pdf, source, now);
     return to === 'B-LT' ? extendToLt(pdf, options) : extendToLta(pdf, source, options);
   },

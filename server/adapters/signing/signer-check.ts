@@ -40,9 +40,9 @@ export async function assertSignerAllowed(signer: SignerToCheck, sources: Eviden
   await gatherEvidence([{ certificate, others: signer.chain.map(readCertificate), at }], sources);
 }
 
-const sourcesOf = ({ roots, lists }: TrustMaterial, guard: HttpGuard | null): EvidenceSources => ({
+const sourcesOf = ({ roots, intermediates, lists }: TrustMaterial, guard: HttpGuard | null): EvidenceSources => ({
   trust: roots,
-  known: { certificates: [], crls: lists, ocsps: [] },
+  known: { certificates: intermediates, crls: lists, ocsps: [] },
   guard,
 });
 

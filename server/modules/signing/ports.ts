@@ -160,6 +160,8 @@ export interface CheckedSigner {
 /** What this node trusts, and the revocation lists that it can make or has at hand. */
 export interface TrustMaterial {
   readonly roots: readonly Uint8Array[];
+  /** Issuing authorities that are known: tokens and services often give the signer's certificate alone. */
+  readonly intermediates: readonly Uint8Array[];
   readonly lists: readonly Uint8Array[];
 }
 

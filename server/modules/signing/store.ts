@@ -54,6 +54,14 @@ export async function insertAuthority(tx: Tx, material: TestAuthorityMaterial, n
   return authority;
 }
 
+/** DER of the issuing authorities below the roots; they help to find a path and are no anchors. */
+export async function selectIntermediates(tx: Tx): Promise<readonly Uint8Array[]> {
+  const { rows } = await tx.query<{ issuingCertificate: Uint8Array }>(
+    `select issuing_certificate as "issuingCertificate" from signing_authorities order by created_at`,
+  );
+  return rows.map((row) => row.issuingCertificate);
+}
+
 /** DER of every root that this node trusts. */
 export async function selectTrustedRoots(tx: Tx): Promise<readonly Uint8Array[]> {
   const { rows } = await tx.query<{ rootCertificate: Uint8Array }>(

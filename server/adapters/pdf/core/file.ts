@@ -150,9 +150,12 @@ function findHeader(bytes: Uint8Array): number {
   return at;
 }
 
-/** Throws PdfFault when the bytes are no PDF, broken, encrypted or beyond the limits. */
-export function openPdf(bytes: Uint8Array): PdfFile {
-  const file = new PdfFile(bytes, readXref(bytes, findHeader(bytes)));
+/**
+ * Throws PdfFault when the bytes are no PDF, broken, encrypted or beyond the limits. `base`: the open file with which
+ * `bytes` begin, byte for byte; the caller has compared them.
+ */
+export function openPdf(bytes: Uint8Array, base?: PdfFile): PdfFile {
+  const file = new PdfFile(bytes, readXref(bytes, findHeader(bytes), base?.xref));
   // `/Encrypt null` is the same as no entry.
   if (file.get(file.trailer, 'Encrypt') !== null) throw new PdfFault('encrypted', 'The file is encrypted');
   catalogOf(file);

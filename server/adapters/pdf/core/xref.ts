@@ -218,7 +218,15 @@ function mergeEntries(newestFirst: readonly Section[]): ReadonlyMap<number, Xref
   return entries;
 }
 
-export function readXref(bytes: Uint8Array, headerOffset: number): Xref {
+/** The sections of the base are read already; a copy, because the base goes on being used. */
+const baseSection = ({ entries, trailer, flavour }: Xref): Section => ({
+  entries: new Map(entries),
+  dictionary: trailer,
+  flavour,
+});
+
+/** `base`: the cross-reference of a file with which `bytes` begin, byte for byte; it is not read again. */
+export function readXref(bytes: Uint8Array, headerOffset: number, base?: Xref): Xref {
   const start = findStart(bytes);
   const shift = looksLikeSection(bytes, start + headerOffset) ? headerOffset : 0;
   const sections: Section[] = [];
@@ -226,6 +234,10 @@ export function readXref(bytes: Uint8Array, headerOffset: number): Xref {
   for (let offset: number | null = start; offset !== null && !seen.has(offset);) {
     if (seen.size >= LIMITS.xrefSections) throw new PdfFault('too-complex', 'Too many cross-reference sections');
     seen.add(offset);
+    if (base !== undefined && offset === base.start && shift === base.shift) {
+      sections.push(baseSection(base));
+      break;
+    }
     const section: Section = readSection(bytes, offset + shift);
     addHybrid(section, bytes, shift);
     sections.push(section);

@@ -4,7 +4,7 @@
 import type { Instant } from '../../../shared/time.ts';
 import type { Tx } from '../../../shared/transactions.ts';
 import type { TestAuthority, TimestampSource, TrustMaterial } from '../ports.ts';
-import { selectAuthority, selectRevoked, selectTrustedRoots } from '../store.ts';
+import { selectAuthority, selectIntermediates, selectRevoked, selectTrustedRoots } from '../store.ts';
 
 export async function loadTrust(
   tx: Tx,
@@ -12,9 +12,10 @@ export async function loadTrust(
   now: Instant,
 ): Promise<TrustMaterial> {
   const roots = await selectTrustedRoots(tx);
+  const intermediates = await selectIntermediates(tx);
   const own = await selectAuthority(tx);
   const lists = own === null ? [] : deps.authority.publishLists(own, await selectRevoked(tx), now);
-  return { roots, lists };
+  return { roots, intermediates, lists };
 }
 
 export interface TimestampDeps {

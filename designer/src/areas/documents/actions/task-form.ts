@@ -13,6 +13,8 @@ export interface TaskFormProps {
 
 export interface TaskFormEmits {
   submit: [input: TaskInput<TaskAction>, words: string];
+  /** The task was completed by a key that is not on the server: nothing is left to send. */
+  signed: [words: string];
 }
 
 export const MIN_REASON_CHARS = 5;

@@ -1,0 +1,108 @@
+// How a person signs one task: with which key, where on the page, and what came of it. The server key is completed like any
+// other task by the form; everything else runs here, and only the signature value or nothing at all passes through this code.
+
+import { computed, onBeforeUnmount, ref, shallowRef } from 'vue';
+import { useI18n } from 'vue-i18n';
+import { ApiError } from '../../../api/api-error.ts';
+import type { ProviderView, SigningOptionsView, SigningPlacesBody } from '../../../api/contract.ts';
+import {
+  answerSigningSession,
+  cancelSigningSession,
+  getSigningOptions,
+  openSigningSession,
+  signWithToken,
+} from '../../../api/signing.ts';
+import { useAction } from '../../../composables/useAction.ts';
+import { BrowserKeyError, openBrowserKey } from './browser-key.ts';
+import { askLocalService, LocalServiceError } from './local-service.ts';
+
+export type ProviderId = ProviderView['id'];
+
+export function useSigning(taskKey: () => string) {
+  const { t } = useI18n();
+  const options = shallowRef<SigningOptionsView | null>(null);
+  const providerId = ref<ProviderId>('server-key');
+  const pin = ref('');
+  const keyFile = shallowRef<File | null>(null);
+  const places = shallowRef<SigningPlacesBody | undefined>(undefined);
+  const action = useAction();
+  let cancelling = new AbortController();
+
+  const isServerKey = computed(() => providerId.value === 'server-key');
+  const needsPin = computed(() => providerId.value !== 'local-service');
+  const needsFile = computed(() => providerId.value === 'browser-key');
+
+  async function load(): Promise<void> {
+    const found = await action.run(['options', taskKey()], () => getSigningOptions(taskKey()));
+    if (found !== null) options.value = found;
+  }
+
+  /** Errors of the page itself in the words of the page; what the server says keeps its own. */
+  function inWords(error: unknown): unknown {
+    const name =
+      error instanceof BrowserKeyError
+        ? `key-${error.reason}`
+        : error instanceof LocalServiceError
+          ? `service-${error.reason}`
+          : null;
+    if (name === null) return error;
+    const message = t(`signing.problem.${name}.message`);
+    const body = { code: 'SIGNING_IN_PAGE', message, action: t(`signing.problem.${name}.action`) };
+    return new ApiError(422, { ...body, details: {}, reference: null }, { cause: error });
+  }
+
+  async function signInBrowser(file: File): Promise<void> {
+    const key = await openBrowserKey(file, pin.value);
+    const session = await openSigningSession({
+      taskKey: taskKey(),
+      provider: 'browser-key',
+      certificate: key.certificate,
+      chain: [...key.chain],
+      scheme: key.scheme,
+      ...(places.value && { places: places.value }),
+    });
+    if (session.hash === null) throw new ApiError(500, null);
+    await answerSigningSession(session.sessionId, await key.sign(session.hash.signedAttributes));
+  }
+
+  async function signByService(origin: string): Promise<void> {
+    cancelling = new AbortController();
+    const found = await askLocalService(`${origin}/GetCertInfo`, {}, cancelling.signal);
+    const certificate = String(found['CertificateBase64'] ?? '');
+    const session = await openSigningSession({
+      taskKey: taskKey(),
+      provider: 'local-service',
+      certificate,
+      chain: [],
+    });
+    if (session.service === null) throw new ApiError(500, null);
+    try {
+      await askLocalService(session.service.url, session.service.message, cancelling.signal);
+    } catch (error) {
+      await cancelSigningSession(session.sessionId);
+      throw error;
+    }
+  }
+
+  async function perform(): Promise<true> {
+    try {
+      const provider = options.value?.providers.find(({ id }) => id === providerId.value);
+      if (providerId.value === 'browser-key' && keyFile.value !== null) await signInBrowser(keyFile.value);
+      else if (providerId.value === 'local-service') await signByService(provider?.origin ?? '');
+      else await signWithToken({ taskKey: taskKey(), pin: pin.value, ...(places.value && { places: places.value }) });
+      return true;
+    } catch (error) {
+      throw inWords(error);
+    } finally {
+      if (providerId.value !== 'server-key') pin.value = '';
+    }
+  }
+
+  /** True when the document is signed. The PIN is no part of what is remembered. */
+  const sign = async (): Promise<boolean> =>
+    (await action.run(['sign', providerId.value, Date.now()], perform)) === true;
+  const cancel = (): void => cancelling.abort();
+  onBeforeUnmount(cancel);
+
+  return { options, providerId, pin, keyFile, places, isServerKey, needsPin, needsFile, action, load, sign, cancel };
+}
