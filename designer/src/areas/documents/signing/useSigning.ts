@@ -4,6 +4,7 @@
 import { computed, onBeforeUnmount, ref, shallowRef } from 'vue';
 import { useI18n } from 'vue-i18n';
 import { ApiError } from '../../../api/api-error.ts';
+import { askLocalService, LocalServiceError } from '../../../api/local-service.ts';
 import type { ProviderView, SigningOptionsView, SigningPlacesBody } from '../../../api/contract.ts';
 import {
   answerSigningSession,
@@ -14,9 +15,55 @@ import {
 } from '../../../api/signing.ts';
 import { useAction } from '../../../composables/useAction.ts';
 import { BrowserKeyError, openBrowserKey } from './browser-key.ts';
-import { askLocalService, LocalServiceError } from './local-service.ts';
 
 export type ProviderId = ProviderView['id'];
+
+/** Errors of the page itself in the words of the page; what the server says keeps its own. */
+function inWords(error: unknown, t: (key: string) => string): unknown {
+  const name =
+    error instanceof BrowserKeyError
+      ? `key-${error.reason}`
+      : error instanceof LocalServiceError
+        ? `service-${error.reason}`
+        : null;
+  if (name === null) return error;
+  const message = t(`signing.problem.${name}.message`);
+  const body = { code: 'SIGNING_IN_PAGE', message, action: t(`signing.problem.${name}.action`) };
+  return new ApiError(422, { ...body, details: {}, reference: null }, { cause: error });
+}
+
+interface Wish {
+  readonly taskKey: string;
+  readonly pin: string;
+  readonly places?: SigningPlacesBody;
+}
+
+async function signInBrowser(file: File, { pin, ...wish }: Wish): Promise<void> {
+  const key = await openBrowserKey(file, pin);
+  const { certificate, chain, scheme } = key;
+  const session = await openSigningSession({
+    ...wish,
+    provider: 'browser-key',
+    certificate,
+    chain: [...chain],
+    scheme,
+  });
+  if (session.hash === null) throw new ApiError(500, null);
+  await answerSigningSession(session.sessionId, await key.sign(session.hash.signedAttributes));
+}
+
+async function signByService(taskKey: string, origin: string, signal: AbortSignal): Promise<void> {
+  const found = await askLocalService(`${origin}/GetCertInfo`, {}, signal);
+  const certificate = String(found['CertificateBase64'] ?? '');
+  const session = await openSigningSession({ taskKey, provider: 'local-service', certificate, chain: [] });
+  if (session.service === null) throw new ApiError(500, null);
+  try {
+    await askLocalService(session.service.url, session.service.message, signal);
+  } catch (error) {
+    await cancelSigningSession(session.sessionId);
+    throw error;
+  }
+}
 
 export function useSigning(taskKey: () => string) {
   const { t } = useI18n();
@@ -37,64 +84,20 @@ export function useSigning(taskKey: () => string) {
     if (found !== null) options.value = found;
   }
 
-  /** Errors of the page itself in the words of the page; what the server says keeps its own. */
-  function inWords(error: unknown): unknown {
-    const name =
-      error instanceof BrowserKeyError
-        ? `key-${error.reason}`
-        : error instanceof LocalServiceError
-          ? `service-${error.reason}`
-          : null;
-    if (name === null) return error;
-    const message = t(`signing.problem.${name}.message`);
-    const body = { code: 'SIGNING_IN_PAGE', message, action: t(`signing.problem.${name}.action`) };
-    return new ApiError(422, { ...body, details: {}, reference: null }, { cause: error });
-  }
-
-  async function signInBrowser(file: File): Promise<void> {
-    const key = await openBrowserKey(file, pin.value);
-    const session = await openSigningSession({
-      taskKey: taskKey(),
-      provider: 'browser-key',
-      certificate: key.certificate,
-      chain: [...key.chain],
-      scheme: key.scheme,
-      ...(places.value && { places: places.value }),
-    });
-    if (session.hash === null) throw new ApiError(500, null);
-    await answerSigningSession(session.sessionId, await key.sign(session.hash.signedAttributes));
-  }
-
-  async function signByService(origin: string): Promise<void> {
-    cancelling = new AbortController();
-    const found = await askLocalService(`${origin}/GetCertInfo`, {}, cancelling.signal);
-    const certificate = String(found['CertificateBase64'] ?? '');
-    const session = await openSigningSession({
-      taskKey: taskKey(),
-      provider: 'local-service',
-      certificate,
-      chain: [],
-    });
-    if (session.service === null) throw new ApiError(500, null);
-    try {
-      await askLocalService(session.service.url, session.service.message, cancelling.signal);
-    } catch (error) {
-      await cancelSigningSession(session.sessionId);
-      throw error;
-    }
-  }
-
   async function perform(): Promise<true> {
+    const wish = { taskKey: taskKey(), pin: pin.value, ...(places.value && { places: places.value }) };
+    cancelling = new AbortController();
     try {
-      const provider = options.value?.providers.find(({ id }) => id === providerId.value);
-      if (providerId.value === 'browser-key' && keyFile.value !== null) await signInBrowser(keyFile.value);
-      else if (providerId.value === 'local-service') await signByService(provider?.origin ?? '');
-      else await signWithToken({ taskKey: taskKey(), pin: pin.value, ...(places.value && { places: places.value }) });
+      if (providerId.value === 'browser-key' && keyFile.value !== null) await signInBrowser(keyFile.value, wish);
+      else if (providerId.value === 'local-service') {
+        const provider = options.value?.providers.find(({ id }) => id === providerId.value);
+        await signByService(wish.taskKey, provider?.origin ?? '', cancelling.signal);
+      } else await signWithToken(wish);
       return true;
     } catch (error) {
-      throw inWords(error);
+      throw inWords(error, t);
     } finally {
-      if (providerId.value !== 'server-key') pin.value = '';
+      pin.value = '';
     }
   }
 
