@@ -231,6 +231,15 @@ describe('timeline', () => {
   });
 });
 
+const PLACE = { page: 1, x: 100, y: 100, width: 130, height: 74 };
+const signingOptions = (role: 'personal' | 'agency') => ({
+  role,
+  holderName: 'Trần Văn Mẫu',
+  pageCount: 1,
+  places: { number: PLACE, date: PLACE, personalSignature: PLACE, agencySignature: PLACE },
+  providers: [{ id: 'server-key', kind: 'hash', place: 'server', origin: null }],
+});
+
 describe('forms of tasks', () => {
   it('has a form for every action of the contract', () => {
     vi.stubGlobal('fetch', () => Promise.resolve(jsonAnswer(200, { items: [] })));
@@ -265,6 +274,7 @@ describe('forms of tasks', () => {
   });
 
   it('signs with the PIN and says that the certificate is a test', async () => {
+    vi.stubGlobal('fetch', () => Promise.resolve(jsonAnswer(200, signingOptions('personal'))));
     const wrapper = show(SignForm, { props: formProps() });
     expect(wrapper.text()).toContain('Chứng thư thử nghiệm');
     await wrapper.get('form').trigger('submit');
@@ -275,6 +285,7 @@ describe('forms of tasks', () => {
   });
 
   it('names the recipients before the agency signature sends the document', async () => {
+    vi.stubGlobal('fetch', () => Promise.resolve(jsonAnswer(200, signingOptions('agency'))));
     const wrapper = show(SealForm, { props: formProps() });
     expect(wrapper.text()).toContain('Sở Thông tin và Truyền thông');
     await wrapper.get('#seal-pin').setValue('123456');

@@ -4,13 +4,18 @@
 
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { checkSignedFile } from '../../../server/adapters/pdf/signed-file.ts';
 import { embedSignature, prepareSignature } from '../../../server/adapters/pdf/two-step.ts';
+import { createTokenProvider, toTokenError } from '../../../server/adapters/signing/pkcs11.ts';
+import { orRefuse, signingError } from '../../../server/modules/signing/errors.ts';
+import { checkPinLock, findLateness, latenessCode } from '../../../server/modules/signing/session-rules.ts';
 import { extendToLt } from '../../../server/adapters/signing/long-term.ts';
 import { createCredentialOpener } from '../../../server/adapters/signing/pkcs12.ts';
 import { assertSignerAllowed } from '../../../server/adapters/signing/signer-check.ts';
 import { startTestServices } from '../../../server/adapters/signing/test-authority-services.ts';
 import type { TestServices } from '../../../server/adapters/signing/test-authority-services.ts';
 import { ERROR_TEXTS } from '../../../server/cli/texts.ts';
+import vi from '../../../server/api/error-texts/vi.json' with { type: 'json' };
 import { AppError } from '../../../server/shared/app-error.ts';
 import { instantOf } from '../../../server/shared/time.ts';
 import { requireTool } from '../../support/tools.ts';
@@ -172,6 +177,72 @@ const CASES: readonly BadInput[] = [
   { what: 'Chứng thư bị thu hồi', attempt: () => check(revoked), expected: 'SIGNING_CERTIFICATE_REVOKED' },
   { what: 'Chứng thư của tổ chức lạ', attempt: () => check(stranger), expected: 'SIGNING_CERTIFICATE_UNTRUSTED' },
   { what: 'Khóa không khớp chứng thư', attempt: () => embedOther(rsa), expected: 'SIGNING_SIGNATURE_MISMATCH' },
+  {
+    what: 'Chứng thư của người khác',
+    attempt: () => assertSignerAllowed({ ...ec.credential, expectedName: 'Người Khác', at: instantOf(NOW) }, null),
+    expected: 'SIGNING_CERTIFICATE_OWNER',
+  },
+  {
+    what: 'PIN của thiết bị ký sai, còn vài lần thử',
+    attempt: () => fromToken('CKR_PIN_INCORRECT:160', 0x10000),
+    expected: 'SIGNING_PIN_WRONG',
+  },
+  {
+    what: 'PIN của thiết bị ký sai, còn một lần thử',
+    attempt: () => fromToken('CKR_PIN_INCORRECT:160', 0x20000),
+    expected: 'SIGNING_PIN_WRONG',
+  },
+  {
+    what: 'PIN của thiết bị ký đã bị khóa',
+    attempt: () => fromToken('CKR_PIN_LOCKED:164', 0x40000),
+    expected: 'SIGNING_PIN_LOCKED',
+  },
+  {
+    what: 'Sai PIN của khóa trên máy chủ quá số lần',
+    attempt: async () => orRefuse(checkPinLock(at('2031-01-01T00:00:00+07:00'), instantOf(NOW))),
+    expected: 'SIGNING_PIN_LOCKED',
+  },
+  {
+    what: 'Thiết bị ký bị rút ra',
+    attempt: () => fromToken('CKR_DEVICE_REMOVED:50', 0),
+    expected: 'SIGNING_TOKEN_ABSENT',
+  },
+  { what: 'Thiết bị ký báo lỗi', attempt: () => fromToken('CKR_DEVICE_ERROR:48', 0), expected: 'SIGNING_TOKEN_FAILED' },
+  {
+    what: 'Không có thư viện PKCS#11',
+    attempt: () => createTokenProvider({ modulePath: '/khong/co.so' }).listCertificates(),
+    expected: 'SIGNING_TOKEN_ABSENT',
+  },
+  {
+    what: 'Kết quả đến sau khi phiên ký hết hạn',
+    attempt: () => toSession({ status: 'open', expiresAt: instantOf(NOW) }),
+    expected: 'SIGNING_SESSION_EXPIRED',
+  },
+  {
+    what: 'Kết quả thứ hai của một phiên ký',
+    attempt: () => toSession({ status: 'completed', expiresAt: LATER }),
+    expected: 'SIGNING_SESSION_USED',
+  },
+  {
+    what: 'Kết quả của phiên ký đã hủy',
+    attempt: () => toSession({ status: 'cancelled', expiresAt: LATER }),
+    expected: 'SIGNING_SESSION_CANCELLED',
+  },
+  {
+    what: 'Tệp từ phần mềm ký không bắt đầu bằng tệp đã giao',
+    attempt: async () => fromService(flipped(await sign(pdf))),
+    expected: 'SIGNING_FILE_NOT_EXTENDED',
+  },
+  {
+    what: 'Tệp từ phần mềm ký có hai chữ ký mới',
+    attempt: async () => fromService(await signWith(await sign(pdf), ec.credential, { fieldName: 'Ky-2' })),
+    expected: 'SIGNING_FILE_UNEXPECTED',
+  },
+  {
+    what: 'Tệp từ phần mềm ký mang chứng thư khác',
+    attempt: async () => fromService(await signWith(pdf, rsa.credential, { fieldName: 'Ky-1' })),
+    expected: 'SIGNING_FILE_SIGNER',
+  },
   { what: 'Chỗ dành cho chữ ký quá nhỏ', attempt: embedIntoLittle, expected: 'SIGNING_RESERVE_TOO_SMALL' },
   { what: 'Tài liệu đổi giữa hai bước', attempt: () => embed(flipped), expected: 'SIGNING_SOURCE_CHANGED' },
   {
@@ -224,6 +295,18 @@ const CASES: readonly BadInput[] = [
   },
 ];
 
+const LATER = at('2031-01-01T00:00:00+07:00');
+const fromToken = (message: string, flags: number): Promise<never> =>
+  Promise.reject(toTokenError(new Error(message), flags));
+const fromService = async (output: Uint8Array): Promise<void> =>
+  checkSignedFile({ source: pdf, output, fieldName: 'Ky-1', certificate: ec.credential.certificate });
+
+/** An answer to a session in this state. */
+async function toSession(session: Parameters<typeof findLateness>[0]): Promise<void> {
+  const reason = findLateness(session, instantOf(NOW));
+  if (reason !== null) throw signingError({ code: latenessCode(reason), message: reason });
+}
+
 function inputOf(person: Person) {
   const { certificate, chain } = person.credential;
   return {
@@ -237,6 +320,12 @@ function inputOf(person: Person) {
     location: '',
   };
 }
+
+/** What the command line says, and for what only the server meets, what the server says. */
+const SENTENCES: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(Object.entries(vi).map(([code, { message }]) => [code, message])),
+  ...ERROR_TEXTS,
+};
 
 const outcomes = new Map<string, string>();
 
@@ -255,7 +344,7 @@ describe('bad input of the signer', () => {
       outcomes.set(what, outcome);
       expect(outcome).toBe(expected);
       expect(createHash('sha256').update(pdf).digest('hex')).toBe(before);
-      if (outcome !== 'accepted') expect(ERROR_TEXTS[outcome], `a sentence for ${outcome}`).toMatch(/\.$/);
+      if (outcome !== 'accepted') expect(SENTENCES[outcome], `a sentence for ${outcome}`).toMatch(/\.$/);
     },
   );
 
@@ -263,7 +352,7 @@ describe('bad input of the signer', () => {
     const rows = CASES.map(({ what }) => {
       const outcome = outcomes.get(what) ?? 'not run';
       const isAccepted = outcome === 'accepted';
-      return `| ${what} | ${isAccepted ? 'ký được' : `\`${outcome}\``} | ${isAccepted ? 'Tệp đọc được theo đúng cách trình xem hiển thị.' : (ERROR_TEXTS[outcome] ?? '')} |`;
+      return `| ${what} | ${isAccepted ? 'ký được' : `\`${outcome}\``} | ${isAccepted ? 'Tệp đọc được theo đúng cách trình xem hiển thị.' : (SENTENCES[outcome] ?? '')} |`;
     });
     const text = [
       '# Bad input of the signer',

@@ -73,6 +73,8 @@ export function useSigning(taskKey: () => string) {
   const keyFile = shallowRef<File | null>(null);
   const places = shallowRef<SigningPlacesBody | undefined>(undefined);
   const action = useAction();
+  /** Apart from signing: a list of ways that is slow or missing must not keep anybody from the key of the server. */
+  const loading = useAction();
   let cancelling = new AbortController();
 
   const isServerKey = computed(() => providerId.value === 'server-key');
@@ -80,7 +82,7 @@ export function useSigning(taskKey: () => string) {
   const needsFile = computed(() => providerId.value === 'browser-key');
 
   async function load(): Promise<void> {
-    const found = await action.run(['options', taskKey()], () => getSigningOptions(taskKey()));
+    const found = await loading.run(['options', taskKey()], () => getSigningOptions(taskKey()));
     if (found !== null) options.value = found;
   }
 
