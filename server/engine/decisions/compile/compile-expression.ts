@@ -248,6 +248,7 @@ function compileIterator({ kind, variable, list, body }: Iterator, scope: Scope)
     ['partial', scope.types.listOf(scope.types.any).feel],
   ]);
   const inner = compileExpression(body, { names, types: scope.types });
+  const readsPartial = JSON.stringify(body).includes('partial');
   const type = kind === 'for' ? scope.types.listOf(inner.type) : scope.types.boolean;
   return {
     type,
@@ -256,15 +257,18 @@ function compileIterator({ kind, variable, list, body }: Iterator, scope: Scope)
       if (items === null) return null;
       if (kind !== 'for') return quantify(kind, items, (item) => inner.evaluate(frame.with([[variable, item]])));
       const partial: Value[] = [];
-      for (const item of items)
+      for (const item of items) {
+        // A copy, so that a result which keeps it does not hold the list that it is an item of; only where it is read.
+        const soFar: Value = readsPartial ? [...partial] : null;
         partial.push(
           inner.evaluate(
             frame.with([
               [variable, item],
-              ['partial', [...partial]],
+              ['partial', soFar],
             ]),
           ),
         );
+      }
       return partial;
     },
   };
