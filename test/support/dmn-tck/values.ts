@@ -14,6 +14,7 @@ import {
   type Value,
 } from '../../../server/engine/decisions/feel.ts';
 import { beginRun, createRecorder, Frame } from '../../../server/engine/decisions/evaluate/run.ts';
+import { parseNumber } from '../../../server/engine/expressions/feel/index.ts';
 import type { Instant } from '../../../server/shared/time.ts';
 import type { CaseValue } from './read-test-cases.ts';
 
@@ -58,7 +59,7 @@ function scalarToFeel(type: string | null, text: string): Value {
     case 'integer':
     case 'int':
     case 'long':
-      return call('number', text);
+      return parseNumber(text.trim());
     case 'date':
       return call('date', text);
     case 'time':
