@@ -23,7 +23,9 @@ import { registerSigningRoutes } from './routes/signing.ts';
 import { registerTaskRoutes } from './routes/tasks.ts';
 import type { ApiDeps, App } from './types.ts';
 import { registerV2 } from './v2/index.ts';
+import { withoutPrefix } from './v2/older-answers.ts';
 
+const SLOWEST_REQUEST_MS = 5 * 60_000;
 const JSON_BODY_LIMIT_BYTES = 2 * 1024 * 1024;
 
 export async function buildApp(deps: ApiDeps): Promise<App> {
@@ -32,6 +34,9 @@ export async function buildApp(deps: ApiDeps): Promise<App> {
     // Behind a gateway of the same network the address of the caller is in its headers.
     trustProxy: deps.settings.isSecure ? ['loopback', 'linklocal', 'uniquelocal'] : false,
     bodyLimit: JSON_BODY_LIMIT_BYTES,
+    rewriteUrl: withoutPrefix,
+    // A request must have arrived within this time; long polls have, and wait for their answer.
+    requestTimeout: SLOWEST_REQUEST_MS,
     logController: new Fastify.LogController({ disableRequestLogging: true }),
   }).withTypeProvider<TypeBoxTypeProvider>();
 

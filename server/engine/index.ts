@@ -15,6 +15,7 @@ export { localVariables, visibleVariables } from './state/variables.ts';
 export { findElementByWait } from './state/lookups.ts';
 export { isStartConditionTrue, nextStartTimer, resolveStarts } from './starts.ts';
 export type { ResolvedStart } from './starts.ts';
+export { evaluateText, type EvaluatedText } from './expressions/evaluate-text.ts';
 export { plusWorkingTime } from './expressions/calendar.ts';
 export { compileDecisions, evaluateJson, textOfFinding } from './decisions/index.ts';
 export type {

@@ -29,6 +29,7 @@ export const ERROR_CODES = [
   { code: 'MESSAGE_ID_TAKEN', kind: 'rejection' },
   { code: 'NOTHING_CORRELATED', kind: 'not-found' },
   { code: 'RESOURCE_NOT_FOUND', kind: 'not-found' },
+  { code: 'EXPRESSION_INVALID', kind: 'rule' },
   { code: 'SEARCH_INVALID', kind: 'invalid-input' },
   { code: 'HISTORY_INSTANCE_MISSING', kind: 'bug' },
 ] as const satisfies readonly { code: string; kind: ErrorKind }[];

@@ -290,14 +290,14 @@ function decideEntry(deps: StepBatchDeps, batch: Batch, entry: Waiting, given: G
   try {
     command = commandOf(entry, given);
   } catch (error) {
-    batch.reject(entry, error);
+    refuse(deps, batch, entry, { group: given.group, error });
     return null;
   }
   try {
     const { state, definition } = given;
     const result = decideAtOnce(deps, { model: definition.model, state, command }, FIRST_RESERVE);
     if (!result.ok) {
-      batch.reject(entry, rejected(result.error, { command: command.type }));
+      refuse(deps, batch, entry, { group: given.group, error: rejected(result.error, { command: command.type }) });
       return null;
     }
     if (!needsTransaction(result.value, correlationOf(entry, given))) return result.value;
@@ -308,6 +308,24 @@ function decideEntry(deps: StepBatchDeps, batch: Batch, entry: Waiting, given: G
   }
   batch.putAside(entry);
   return null;
+}
+
+/**
+ * What is remembered may be old, and no write proves the opposite of a refusal: it counts when it was decided on what
+ * was read.
+ */
+function refuse(
+  deps: StepBatchDeps,
+  batch: Batch,
+  entry: Waiting,
+  { group, error }: { readonly group: Group; readonly error: unknown },
+): void {
+  if (group.remembered === null) {
+    batch.reject(entry, error);
+    return;
+  }
+  deps.cache.forget(group.key);
+  batch.tryAgain([entry]);
 }
 
 function commandOf({ work }: Waiting, { group, targets }: Given): Command {

@@ -6,6 +6,8 @@ import type { ApiDeps, App } from '../types.ts';
 import { registerClockRoutes } from './commands/clock.ts';
 import { registerClusterRoutes } from './commands/cluster.ts';
 import { registerDeploymentRoutes } from './commands/deployments.ts';
+import { registerEvaluationRoutes } from './commands/evaluations.ts';
+import { registerMeRoute } from './commands/me.ts';
 import { registerResourceContent } from './commands/resource-content.ts';
 import { registerInstanceRoutes } from './commands/instances.ts';
 import { registerJobRoutes } from './commands/jobs.ts';
@@ -14,6 +16,7 @@ import { registerOperationRoutes } from './commands/operations.ts';
 import { registerUserTaskRoutes } from './commands/user-tasks.ts';
 import { registerProblems } from './error-handler.ts';
 import { registerOpenApi, registerOpenApiRoute } from './openapi.ts';
+import { registerOlderAnswers } from './older-answers.ts';
 import { registerParsing } from './parsing.ts';
 import { registerQueries } from './queries/index.ts';
 import { registerV2Validation } from './validation.ts';
@@ -24,6 +27,8 @@ const ROUTES: readonly RegisterRoutes[] = [
   // commands
   registerClusterRoutes,
   registerClockRoutes,
+  registerMeRoute,
+  registerEvaluationRoutes,
   registerDeploymentRoutes,
   registerResourceContent,
   registerInstanceRoutes,
@@ -41,6 +46,7 @@ export async function registerV2(app: App, deps: ApiDeps): Promise<void> {
       registerParsing(v2);
       registerV2Validation(v2);
       registerProblems(v2);
+      registerOlderAnswers(v2);
       await registerOpenApi(v2, deps);
       for (const register of ROUTES) register(v2, deps);
       registerOpenApiRoute(v2);

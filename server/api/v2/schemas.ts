@@ -9,6 +9,10 @@ export const Int = Type.Integer({ minimum: -2_147_483_648, maximum: 2_147_483_64
 /** As many digits as JSON numbers keep exactly. */
 export const Int64 = Type.Integer({ minimum: -9_007_199_254_740_991, maximum: 9_007_199_254_740_991 });
 
+/** The same where clients also send it as text of digits: one writes its own defaults so. `numberOf` reads it. */
+export const Int64Text = Type.Unsafe<number | string>({ type: ['integer', 'string'], pattern: '^-?[0-9]{1,15}$' });
+export const numberOf = (value: number | string | null | undefined): number => Number(value ?? 0);
+
 type JsonObject = Readonly<Record<string, unknown>>;
 export const VariableMap = Type.Unsafe<JsonObject>({ type: 'object', additionalProperties: true });
 export const StringMap = Type.Unsafe<Readonly<Record<string, string>>>({ type: 'object', additionalProperties: true });
@@ -23,7 +27,10 @@ export const Strict = <Properties extends TProperties>(
 export const Nullable = <Schema extends TSchema>(schema: Schema): ReturnType<typeof nullableOf<Static<Schema>>> =>
   nullableOf<Static<Schema>>(schema);
 const nullableOf = <T>(schema: TSchema) =>
-  Type.Unsafe<T | null>({ ...schema, type: [(schema as { type?: string }).type ?? 'object', 'null'] });
+  Type.Unsafe<T | null>({
+    ...schema,
+    type: [(schema as { type?: string | string[] }).type ?? 'object', 'null'].flat(),
+  });
 
 /** One of the values; a request may write it in any case. */
 export const EnumInput = <const Values extends readonly string[]>(values: Values) =>

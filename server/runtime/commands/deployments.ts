@@ -4,7 +4,8 @@
 import { AppError } from '../../shared/app-error.ts';
 import type { Key } from '../../shared/ids.ts';
 import type { Tx } from '../../shared/transactions.ts';
-import type { DeployedProcess } from '../definitions.ts';
+import type { DecisionCatalog, DeployedDecisions } from '../decisions.ts';
+import type { DeployedProcess, ProcessSource } from '../definitions.ts';
 import {
   type Deployed,
   findSameForm,
@@ -25,16 +26,25 @@ export interface ResourceFile {
 
 export interface Deployment {
   readonly key: Key;
+  readonly decisions: readonly DeployedDecisions[];
   readonly processes: readonly DeployedProcess[];
   readonly forms: readonly FormRow[];
   readonly resources: readonly ResourceRow[];
 }
 
-type FileKind = 'process' | 'form' | 'resource';
-const kindOf = (name: string): FileKind =>
-  /\.(bpmn|bpmn20\.xml)$/i.test(name) ? 'process' : /\.form$/i.test(name) ? 'form' : 'resource';
+type FileKind = 'process' | 'decision' | 'form' | 'resource';
+const kindOf = (name: string): FileKind => KINDS.find(([pattern]) => pattern.test(name))?.[1] ?? 'resource';
+const KINDS: readonly (readonly [RegExp, FileKind])[] = [
+  [/\.(bpmn|bpmn20\.xml)$/i, 'process'],
+  [/\.dmn$/i, 'decision'],
+  [/\.form$/i, 'form'],
+];
 
-export async function deployFiles(tx: Tx, deps: CommandDeps, files: readonly ResourceFile[]): Promise<Deployment> {
+export async function deployFiles(
+  tx: Tx,
+  deps: CommandDeps & { readonly decisions: DecisionCatalog },
+  files: readonly ResourceFile[],
+): Promise<Deployment> {
   const names = new Set<string>();
   for (const { name } of files) {
     if (names.has(name)) throw refused(name, 'Expected each resource of a deployment to have a name of its own');
@@ -44,18 +54,15 @@ export async function deployFiles(tx: Tx, deps: CommandDeps, files: readonly Res
   const deployed: Deployed = { deploymentKey: deps.keys.next(), at: deps.clock.now() };
   const forms: FormRow[] = [];
   const resources: ResourceRow[] = [];
-  const processes = await deps.definitions.deploy(
-    tx,
-    files
-      .filter(({ name }) => kindOf(name) === 'process')
-      .map((file) => ({ resourceName: file.name, xml: textOf(file) })),
-    deployed.deploymentKey,
-  );
+  const sourcesOf = (kind: FileKind): ProcessSource[] =>
+    files.filter(({ name }) => kindOf(name) === kind).map((file) => ({ resourceName: file.name, xml: textOf(file) }));
+  const decisions = await deps.decisions.deploy(tx, sourcesOf('decision'), deployed.deploymentKey);
+  const processes = await deps.definitions.deploy(tx, sourcesOf('process'), deployed.deploymentKey);
   for (const file of files) {
     if (kindOf(file.name) === 'form') forms.push(await deployForm(tx, deps, file, deployed));
     if (kindOf(file.name) === 'resource') resources.push(await deployResource(tx, deps, file, deployed));
   }
-  return { key: deployed.deploymentKey, processes, forms, resources };
+  return { key: deployed.deploymentKey, processes, decisions, forms, resources };
 }
 
 async function deployForm(tx: Tx, deps: CommandDeps, file: ResourceFile, deployed: Deployed): Promise<FormRow> {

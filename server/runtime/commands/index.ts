@@ -2,6 +2,8 @@
 // most of them share a batch with whatever else waits at that moment.
 
 import type { Key } from '../../shared/ids.ts';
+import type { DecisionCatalog, StoredEvaluation } from '../decisions.ts';
+import type { EvaluatedText, Variables } from '../../engine/index.ts';
 import type { Statements } from '../../shared/transactions.ts';
 import type { News } from '../announce.ts';
 import type { Operations } from '../operations.ts';
@@ -15,6 +17,14 @@ import {
 } from './activation.ts';
 import type { Caller, CommandDeps } from './caller.ts';
 import { deleteResource, deployFiles, type Deployment, type ResourceFile } from './deployments.ts';
+import {
+  type ConditionalStart,
+  type ConditionRequest,
+  evaluateConditions,
+  evaluateDecision,
+  evaluateExpression,
+  type WantedDecision,
+} from './evaluations.ts';
 import { resolveIncident } from './incidents.ts';
 import {
   activateAdHoc,
@@ -86,6 +96,12 @@ export interface Commands {
   correlate(command: CorrelateCommand): Promise<{ readonly messageKey: Key; readonly instanceKey: Key }>;
   broadcastSignal(signal: Parameters<typeof broadcastSignal>[1]): Promise<Key>;
 
+  /** A fresh key, for answers that name what is not kept. */
+  nextKey(): Promise<Key>;
+  evaluateExpression(text: string, variables: Variables): EvaluatedText;
+  evaluateDecision(wanted: WantedDecision, variables: Variables): Promise<StoredEvaluation>;
+  evaluateConditions(caller: Caller, request: ConditionRequest): Promise<readonly ConditionalStart[]>;
+
   /** Told after commits of this process, and by others if it is wired so; best effort. */
   onNews(listen: (news: News) => void): () => void;
 }
@@ -93,6 +109,7 @@ export interface Commands {
 export interface CommandsDeps extends CommandDeps {
   readonly statements: Statements;
   readonly operations: Operations;
+  readonly decisions: DecisionCatalog;
   readonly listeners: Set<(news: News) => void>;
 }
 
@@ -126,6 +143,14 @@ export function createCommands(deps: CommandsDeps): Commands {
     publish: (command) => publish(deps, command),
     correlate: (command) => correlate(deps, command),
     broadcastSignal: (signal) => broadcastSignal(deps, signal),
+
+    async nextKey() {
+      await deps.keys.reserve(1);
+      return deps.keys.next();
+    },
+    evaluateExpression: (text, variables) => evaluateExpression(deps, text, variables),
+    evaluateDecision: (wanted, variables) => evaluateDecision(deps, wanted, variables),
+    evaluateConditions: (caller, request) => evaluateConditions(deps, caller, request),
 
     onNews(listen) {
       deps.listeners.add(listen);

@@ -126,3 +126,17 @@ export async function findDefinitionVersion(
   );
   return rows[0] ?? null;
 }
+
+/** Latest versions (or one of any age) with start events that wait for a condition. */
+export async function listConditionalStarts(on: Statements, key: Key | null): Promise<readonly DefinitionRow[]> {
+  const { rows } = await on.query<DefinitionRow>(
+    `select ${COLUMNS} from process_definitions d
+     where deleted_at is null and model -> 'starts' @> '[{"kind": "condition"}]' and case when $1::bigint is null
+       then version = (select max(version) from process_definitions o
+         where o.process_id = d.process_id and o.deleted_at is null)
+       else key = $1 end
+     order by key`,
+    [key],
+  );
+  return rows;
+}

@@ -9,7 +9,7 @@ import type { Key } from '../../../shared/ids.ts';
 import type { ApiDeps } from '../../types.ts';
 import { principalOf } from '../principal.ts';
 import { Problem, type ProblemTitle } from '../problem.ts';
-import { Int64, Strict } from '../schemas.ts';
+import { Strict, Int64Text } from '../schemas.ts';
 
 /** Screens of the web app; the reference of any other form is free text. */
 const SCREEN_PREFIX = 'tram:';
@@ -84,4 +84,4 @@ function codeOfReason(reason: string): Code {
 }
 
 /** Bodies that only carry a reference for the caller's own books. */
-export const OperationBody = Strict({ operationReference: Type.Optional(Int64) });
+export const OperationBody = Strict({ operationReference: Type.Optional(Int64Text) });

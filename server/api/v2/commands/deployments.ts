@@ -154,6 +154,31 @@ function viewOf(deployment: Deployment) {
           processDefinitionKey: key,
         },
       })),
+      ...deployment.decisions.flatMap(({ requirements, decisions }) => [
+        ...decisions.map((decision) => ({
+          ...NOTHING,
+          decisionDefinition: {
+            decisionDefinitionId: decision.decisionId,
+            version: decision.version,
+            name: decision.name,
+            ...tenant,
+            decisionRequirementsId: decision.requirementsId,
+            decisionDefinitionKey: decision.key,
+            decisionRequirementsKey: decision.requirementsKey,
+          },
+        })),
+        {
+          ...NOTHING,
+          decisionRequirements: {
+            decisionRequirementsId: requirements.requirementsId,
+            decisionRequirementsName: requirements.name,
+            version: requirements.version,
+            resourceName: requirements.resourceName,
+            ...tenant,
+            decisionRequirementsKey: requirements.key,
+          },
+        },
+      ]),
       ...deployment.forms.map(({ formId, version, resourceName, key }) => ({
         ...NOTHING,
         form: { formId, version, resourceName, ...tenant, formKey: key },

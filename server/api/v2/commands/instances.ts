@@ -7,7 +7,7 @@ import { createInstanceDesk } from '../instance-desk.ts';
 import { signalOf } from '../client-signal.ts';
 import { DEFAULT_TENANT, ownTenantOf, principalOf, refuseOtherTenants } from '../principal.ts';
 import { invalidArgument, Problem } from '../problem.ts';
-import { Int, Int64, KeyParams, KeyText, Nullable, Strict, VariableMap } from '../schemas.ts';
+import { Int, KeyParams, KeyText, Nullable, Strict, VariableMap, Int64Text, numberOf } from '../schemas.ts';
 import { asCommand, callerOf, keyOf, OperationBody } from './command.ts';
 
 type Variables = Readonly<Record<string, Json>>;
@@ -19,14 +19,14 @@ const CreateBody = Strict({
   processDefinitionVersion: Type.Optional(Int),
   variables: Type.Optional(Nullable(VariableMap)),
   tenantId: Type.Optional(Type.String()),
-  operationReference: Type.Optional(Int64),
+  operationReference: Type.Optional(Int64Text),
   startInstructions: Type.Optional(Nullable(Type.Array(Strict({ elementId: Type.String() })))),
   runtimeInstructions: Type.Optional(
     Nullable(Type.Array(Strict({ type: Type.Optional(Type.String()), afterElementId: Type.String() }))),
   ),
   awaitCompletion: Type.Optional(Nullable(Type.Boolean())),
   fetchVariables: Type.Optional(Nullable(Type.Array(Type.String()))),
-  requestTimeout: Type.Optional(Nullable(Int64)),
+  requestTimeout: Type.Optional(Nullable(Int64Text)),
   tags: Type.Optional(Nullable(Type.Array(Type.String()))),
   businessId: Type.Optional(Nullable(Type.String())),
 });
@@ -84,7 +84,7 @@ export function registerInstanceRoutes(app: App, deps: ApiDeps): void {
         businessId: body.businessId ?? null,
       };
       if (body.awaitCompletion !== true) return view;
-      const outcome = await desk.wait(started.key, waitOf(body.requestTimeout ?? 0), signal);
+      const outcome = await desk.wait(started.key, waitOf(numberOf(body.requestTimeout)), signal);
       if (outcome === null) {
         throw new Problem(
           'DEADLINE_EXCEEDED',
@@ -199,7 +199,7 @@ function registerScopes(app: App, deps: ApiDeps): void {
         body: Strict({
           variables: VariableMap,
           local: Type.Optional(Type.Boolean()),
-          operationReference: Type.Optional(Int64),
+          operationReference: Type.Optional(Int64Text),
         }),
       },
       config,

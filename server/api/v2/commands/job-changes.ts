@@ -4,7 +4,7 @@ import { Type } from 'typebox';
 import type { Json } from '../../../runtime/index.ts';
 import type { ApiDeps, App } from '../../types.ts';
 import { invalidArgument } from '../problem.ts';
-import { Int, Int64, KeyParams, Nullable, Strict, VariableMap } from '../schemas.ts';
+import { Int, KeyParams, Nullable, Strict, VariableMap, Int64Text, numberOf } from '../schemas.ts';
 import { asCommand, callerOf, keyOf } from './command.ts';
 
 type Variables = Readonly<Record<string, Json>>;
@@ -27,14 +27,15 @@ export function registerJobChanges(app: App, deps: ApiDeps): void {
         body: Strict({
           retries: Type.Optional(Int),
           errorMessage: Type.Optional(Type.String()),
-          retryBackOff: Type.Optional(Int64),
+          retryBackOff: Type.Optional(Int64Text),
           variables: Type.Optional(VariableMap),
         }),
       },
       config,
     },
     async (request, reply) => {
-      const { retries = 0, errorMessage = '', retryBackOff = 0, variables = {} } = request.body;
+      const { retries = 0, errorMessage = '', variables = {} } = request.body;
+      const retryBackOff = numberOf(request.body.retryBackOff);
       if (retries < 0) throw invalidArgument(`The value for retries is '${retries}' but must be not negative.`);
       if (retryBackOff < 0) {
         throw invalidArgument(`The value for retryBackOff is '${retryBackOff}' but must be not negative.`);
@@ -94,15 +95,16 @@ function registerPatch(app: App, deps: ApiDeps): void {
         body: Strict({
           changeset: Strict({
             retries: Type.Optional(Nullable(Int)),
-            timeout: Type.Optional(Nullable(Int64)),
+            timeout: Type.Optional(Nullable(Int64Text)),
           }),
-          operationReference: Type.Optional(Int64),
+          operationReference: Type.Optional(Int64Text),
         }),
       },
       config,
     },
     async (request, reply) => {
-      const { retries = null, timeout = null } = request.body.changeset;
+      const { retries = null, timeout: given = null } = request.body.changeset;
+      const timeout = given === null ? null : numberOf(given);
       if (retries === null && timeout === null) {
         throw invalidArgument('At least one of [retries, timeout] is required.');
       }

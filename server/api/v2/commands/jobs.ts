@@ -18,6 +18,8 @@ import {
   Strict,
   StringMap,
   VariableMap,
+  Int64Text,
+  numberOf,
 } from '../schemas.ts';
 import { asCommand, callerOf, keyOf } from './command.ts';
 import { registerJobChanges } from './job-changes.ts';
@@ -68,10 +70,10 @@ const ActivatedJobView = Strict({
 const ActivationBody = Strict({
   type: Type.String(),
   worker: Type.Optional(Nullable(Type.String())),
-  timeout: Int64,
+  timeout: Int64Text,
   maxJobsToActivate: Int,
   fetchVariable: Type.Optional(Nullable(Type.Array(Type.String()))),
-  requestTimeout: Type.Optional(Nullable(Int64)),
+  requestTimeout: Type.Optional(Nullable(Int64Text)),
   tenantIds: Type.Optional(Nullable(Type.Array(Type.String()))),
   tenantFilter: Type.Optional(EnumInput(['PROVIDED', 'ASSIGNED'])),
 });
@@ -98,7 +100,8 @@ export function registerJobRoutes(app: App, deps: ApiDeps): void {
       const { type, worker, timeout, maxJobsToActivate, fetchVariable, requestTimeout, tenantIds } = request.body;
       if (type.trim() === '') throw invalidArgument('No type provided.');
       refuseOtherTenants(tenantIds ?? []);
-      checkPositive('timeout', timeout);
+      const timeoutMs = numberOf(timeout);
+      checkPositive('timeout', timeoutMs);
       checkPositive('maxJobsToActivate', maxJobsToActivate);
       const signal = signalOf(reply);
       const jobs = await desk.take({
@@ -106,11 +109,11 @@ export function registerJobRoutes(app: App, deps: ApiDeps): void {
         request: {
           type,
           worker: worker ?? '',
-          timeoutMs: timeout,
+          timeoutMs,
           limit: Math.min(maxJobsToActivate, MAX_JOBS),
           fetchVariables: fetchVariable ?? [],
         },
-        waitMs: waitOf(requestTimeout ?? 0),
+        waitMs: waitOf(numberOf(requestTimeout)),
         signal,
       });
       if (signal.aborted && jobs.length > 0) {

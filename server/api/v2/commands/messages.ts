@@ -5,7 +5,7 @@ import type { Json } from '../../../runtime/index.ts';
 import type { ApiDeps, App } from '../../types.ts';
 import { DEFAULT_TENANT, refuseOtherTenants } from '../principal.ts';
 import { invalidArgument } from '../problem.ts';
-import { Int64, KeyText, Strict, VariableMap } from '../schemas.ts';
+import { Int64Text, KeyText, numberOf, Strict, VariableMap } from '../schemas.ts';
 import { asCommand } from './command.ts';
 
 type Variables = Readonly<Record<string, Json>>;
@@ -30,7 +30,7 @@ export function registerMessageRoutes(app: App, deps: ApiDeps): void {
         operationId: 'publishMessage',
         body: Strict({
           ...named,
-          timeToLive: Type.Optional(Int64),
+          timeToLive: Type.Optional(Int64Text),
           messageId: Type.Optional(Type.String()),
         }),
         response: { 200: Strict({ tenantId: Type.String(), messageKey: KeyText }) },
@@ -39,7 +39,7 @@ export function registerMessageRoutes(app: App, deps: ApiDeps): void {
     },
     async ({ body }) => {
       refuseOtherTenants([body.tenantId]);
-      const timeToLiveMs = body.timeToLive ?? 0;
+      const timeToLiveMs = numberOf(body.timeToLive);
       if (timeToLiveMs < 0) {
         throw invalidArgument(`The value for timeToLive is '${timeToLiveMs}' but must be not negative.`);
       }

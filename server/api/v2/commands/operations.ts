@@ -4,7 +4,7 @@ import { Type } from 'typebox';
 import type { Json, Operations } from '../../../runtime/index.ts';
 import type { ApiDeps, App } from '../../types.ts';
 import { invalidArgument } from '../problem.ts';
-import { Int64, KeyParams, KeyText, Nullable, Strict, VariableMap } from '../schemas.ts';
+import { KeyParams, KeyText, Nullable, Strict, VariableMap, Int64Text } from '../schemas.ts';
 import { asCommand, callerOf, keyOf, OperationBody } from './command.ts';
 
 const tags = ['Process instance'];
@@ -40,7 +40,7 @@ const TerminateInstruction = Strict({
 });
 
 export const ModificationBody = Strict({
-  operationReference: Type.Optional(Int64),
+  operationReference: Type.Optional(Int64Text),
   activateInstructions: Type.Optional(Nullable(Type.Array(ActivateInstruction))),
   moveInstructions: Type.Optional(Nullable(Type.Array(MoveInstruction))),
   terminateInstructions: Type.Optional(Nullable(Type.Array(TerminateInstruction))),
@@ -82,7 +82,7 @@ export function registerOperationRoutes(app: App, deps: ApiDeps): void {
         body: Strict({
           targetProcessDefinitionKey: KeyText,
           mappingInstructions: MappingInstructions,
-          operationReference: Type.Optional(Int64),
+          operationReference: Type.Optional(Int64Text),
         }),
       },
       config,
