@@ -6,6 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildApp } from '../api/app.ts';
+import { startBatchRunner } from '../workers/batch-runner.ts';
 import { startJobWorker } from '../workers/job-worker.ts';
 import { startProjector } from '../workers/projector.ts';
 import { startReconciler } from '../workers/reconciler.ts';
@@ -21,6 +22,7 @@ import { deployWorkflows } from './workflows.ts';
 
 const UPLOAD_LIMIT_BYTES = 50 * 1024 * 1024;
 const JOB_CONCURRENCY = 8;
+const BATCH_EVERY_MS = 500;
 const RECONCILE_EVERY_MS = 1_000;
 const UPGRADE_EVERY_MS = 2_000;
 const UPGRADE_CONCURRENCY = 4;
@@ -116,6 +118,7 @@ async function startWorkers(platform: Platform, services: Services, stops: Stop[
       intervalMs: UPGRADE_EVERY_MS,
       log,
     }),
+    startBatchRunner({ runtime, intervalMs: BATCH_EVERY_MS, log }),
     startReconciler({ runtime, jobTypes: Object.keys(flow.jobHandlers), intervalMs: RECONCILE_EVERY_MS, log }),
     startProjector({ runtime, intervalMs: PROJECT_EVERY_MS, log }),
   );

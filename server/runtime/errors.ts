@@ -30,6 +30,8 @@ export const ERROR_CODES = [
   { code: 'NOTHING_CORRELATED', kind: 'not-found' },
   { code: 'RESOURCE_NOT_FOUND', kind: 'not-found' },
   { code: 'EXPRESSION_INVALID', kind: 'rule' },
+  { code: 'BATCH_NOT_FOUND', kind: 'not-found' },
+  { code: 'BATCH_STATE_CONFLICT', kind: 'rejection' },
   { code: 'SEARCH_INVALID', kind: 'invalid-input' },
   { code: 'HISTORY_INSTANCE_MISSING', kind: 'bug' },
 ] as const satisfies readonly { code: string; kind: ErrorKind }[];

@@ -3,6 +3,7 @@
 // the interface of our own web app under /api is not touched by it. A file of routes is one line in the list below.
 
 import type { ApiDeps, App } from '../types.ts';
+import { registerBatchRoutes } from './commands/batches.ts';
 import { registerClockRoutes } from './commands/clock.ts';
 import { registerClusterRoutes } from './commands/cluster.ts';
 import { registerDeploymentRoutes } from './commands/deployments.ts';
@@ -33,6 +34,7 @@ const ROUTES: readonly RegisterRoutes[] = [
   registerResourceContent,
   registerInstanceRoutes,
   registerOperationRoutes,
+  registerBatchRoutes,
   registerJobRoutes,
   registerUserTaskRoutes,
   registerMessageRoutes,

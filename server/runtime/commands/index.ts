@@ -15,6 +15,7 @@ import {
   findAvailableTypes,
   releaseJobs,
 } from './activation.ts';
+import { type BatchChange, controlBatch, createBatch, type NewBatch, runBatches } from './batches.ts';
 import type { Caller, CommandDeps } from './caller.ts';
 import { deleteResource, deployFiles, type Deployment, type ResourceFile } from './deployments.ts';
 import {
@@ -96,6 +97,11 @@ export interface Commands {
   correlate(command: CorrelateCommand): Promise<{ readonly messageKey: Key; readonly instanceKey: Key }>;
   broadcastSignal(signal: Parameters<typeof broadcastSignal>[1]): Promise<Key>;
 
+  createBatch(caller: Caller, batch: NewBatch): Promise<Key>;
+  controlBatch(caller: Caller, key: Key, change: BatchChange): Promise<void>;
+  /** One chunk of each batch that runs; how many items were worked on. */
+  runBatches(): Promise<number>;
+
   /** A fresh key, for answers that name what is not kept. */
   nextKey(): Promise<Key>;
   evaluateExpression(text: string, variables: Variables): EvaluatedText;
@@ -143,6 +149,10 @@ export function createCommands(deps: CommandsDeps): Commands {
     publish: (command) => publish(deps, command),
     correlate: (command) => correlate(deps, command),
     broadcastSignal: (signal) => broadcastSignal(deps, signal),
+
+    createBatch: (caller, batch) => createBatch(deps, caller, batch),
+    controlBatch: (caller, key, change) => controlBatch(deps, caller, key, change),
+    runBatches: () => runBatches(deps),
 
     async nextKey() {
       await deps.keys.reserve(1);

@@ -24,7 +24,7 @@ describe('public clients', () => {
     await server.installation.database.transactions.run((tx) =>
       importUsers(tx, [{ ...admin, agencyId: SENDER as AgencyId, roles: ['admin'], passwordHash }]),
     );
-  }, 60_000);
+  });
   afterAll(() => server.close());
 
   const sdk = (auth: Record<string, string>) =>
