@@ -126,6 +126,16 @@ describe('against feelin', () => {
   const isMistyped = (warnings: readonly string[]): boolean =>
     warnings.some((warning) => warning.startsWith("Can't compare"));
 
+  /** feelin throws where true or false is ordered; ours does not reach such a part when the other side has decided. */
+  function evaluateWithFeelin(text: string, variables: Variables): { readonly value: unknown } | 'refused' {
+    try {
+      return { value: evaluate(text, { ...variables }, 'camunda').value };
+    } catch (error) {
+      if (error instanceof Error && error.message.startsWith('unsupported range')) return 'refused';
+      throw error;
+    }
+  }
+
   it('conditions mean the same, except where values of different types are compared', () => {
     let compared = 0;
     fc.assert(
@@ -133,8 +143,10 @@ describe('against feelin', () => {
         const variables: Readonly<Record<string, Json>> = { x, y, obj: { p, q: { r: x } } };
         const result = evaluateFeel(text, at(variables));
         if (!result.ok || isMistyped(result.value.warnings)) return;
+        const theirs = evaluateWithFeelin(text, variables);
+        if (theirs === 'refused') return;
         compared += 1;
-        expect(result.value.value, text).toEqual(evaluate(text, { ...variables }, 'camunda').value);
+        expect(result.value.value, text).toEqual(theirs.value);
       }),
       { numRuns: 600 },
     );
