@@ -54,6 +54,11 @@ export async function claimTask(tx: Tx, deps: ExecuteDeps, actor: TaskActor, ope
       details: { taskKey: open.task.key },
     });
   }
+  if (open.task.assignee === actor.userId) return;
+  // Who has a task is history as well: searches and the task's audit know it from the event.
+  const corrections = { assignee: actor.userId };
+  const command = { type: 'change-task', taskKey: open.task.key, on: 'assigning', corrections } as const;
+  await executeStep(tx, deps, open.instance, { command, actorId: actor.userId });
 }
 
 export async function completeOpenTask(

@@ -223,6 +223,19 @@ describe('searches', () => {
     ]).toEqual([2, 5, 4]);
   });
 
+  it('knows who has claimed a task, from the event of the claim', async () => {
+    const key = keys[2] ?? '';
+    await harness.transactions.run(async (tx) => {
+      const actor = { userId: 'lan', tenantId: 'so-a', groups: ['clerks'] };
+      const { rows } = await tx.query<{ key: Key }>(`select key from user_tasks where instance_key = $1`, [key]);
+      await harness.runtime.claimTask(tx, actor, await harness.runtime.openTask(tx, actor, rows[0]?.key as Key));
+    });
+    const { items } = await search(userTasks, { filter: { assignee: 'lan' } });
+    expect(items).toMatchObject([{ processInstanceKey: key, state: 'CREATED' }]);
+    const audit = await search(auditLogs, { filter: { operationType: 'ASSIGN', processInstanceKey: key } });
+    expect(audit.items).toMatchObject([{ actorId: 'lan', entityType: 'USER_TASK' }]);
+  });
+
   it('cuts long values in a search and says so', async () => {
     const page = await search(cutVariables, {
       filter: { name: 'text', isTruncated: true, processInstanceKey: keys[0] },

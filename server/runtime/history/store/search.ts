@@ -3,15 +3,7 @@
 import type { Tx } from '../../../shared/transactions.ts';
 import { writeCursor } from '../search/cursor.ts';
 import type { Entity } from '../search/entity.ts';
-import {
-  LARGEST_COUNT,
-  planGet,
-  planSearch,
-  type SearchPlan,
-  type SearchRequest,
-  type Viewer,
-  type Within,
-} from '../search/query.ts';
+import { planGet, planSearch, type SearchPlan, type SearchRequest, type Viewer, type Within } from '../search/query.ts';
 
 /** An item as its entity describes it; the route's schema says the rest. */
 export type Item = Readonly<Record<string, unknown>>;
@@ -45,8 +37,8 @@ export async function searchEntity(
   return {
     items: found.map(withoutPosition),
     page: {
-      totalItems: Math.min(total, LARGEST_COUNT),
-      hasMoreTotalItems: total > LARGEST_COUNT,
+      totalItems: Math.min(total, plan.countLimit),
+      hasMoreTotalItems: total > plan.countLimit,
       startCursor: cursorOf(found[0]),
       endCursor: cursorOf(found.at(-1)),
     },
