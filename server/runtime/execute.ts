@@ -37,8 +37,6 @@ export interface StartRequest {
   readonly tags?: readonly string[];
   /** Begin at these elements instead of the start event. */
   readonly activateElementIds?: readonly string[];
-  /** The instance is terminated as soon as one of these elements is completed. */
-  readonly terminateAfterElementIds?: readonly string[];
   readonly actorId: string | null;
 }
 

@@ -53,7 +53,7 @@ export {
   retryLater,
 } from './job-runner.ts';
 export type { News } from './announce.ts';
-export type { ActivatedJob, AdHocResult, Caller, Commands, Deployment, ResourceFile } from './commands/index.ts';
+export type { ActivatedJob, Caller, Commands, Deployment, ResourceFile } from './commands/index.ts';
 export type { CrashPoint } from './execute-deps.ts';
 export type { HistoryLevel, HistorySettings } from './event-history.ts';
 export type { JobCompletion, TaskCompletion } from './step-commands.ts';

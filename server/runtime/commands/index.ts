@@ -64,7 +64,6 @@ export type { ActivatedJob, ActivateRequest } from './activation.ts';
 export type { Caller } from './caller.ts';
 export type { Deployment, ResourceFile } from './deployments.ts';
 export type { StartCommand } from './instances.ts';
-export type { AdHocResult } from './jobs.ts';
 
 export interface Commands {
   deploy(files: readonly ResourceFile[]): Promise<Deployment>;

@@ -18,8 +18,6 @@ export interface StartCommand {
   readonly tags: readonly string[];
   readonly variables: Variables;
   readonly startElementIds: readonly string[];
-  /** The instance is terminated as soon as one of these elements is completed. */
-  readonly terminateAfterElementIds: readonly string[];
 }
 
 export interface StartedInstance {
@@ -38,7 +36,6 @@ export async function startProcess(deps: CommandDeps, caller: Caller, command: S
     tags: command.tags,
     variables: command.variables,
     ...(command.startElementIds.length > 0 && { activateElementIds: command.startElementIds }),
-    ...(command.terminateAfterElementIds.length > 0 && { terminateAfterElementIds: command.terminateAfterElementIds }),
     actorId: caller.actorId,
   });
   return { key: state.key, definition };
@@ -57,8 +54,8 @@ async function resolveDefinition(
 }
 
 function checkStart({ model, processId }: DefinitionRow, command: StartCommand): void {
-  const { startElementIds, terminateAfterElementIds } = command;
-  const unknown = [...startElementIds, ...terminateAfterElementIds].find((id) => !Object.hasOwn(model.elements, id));
+  const { startElementIds } = command;
+  const unknown = startElementIds.find((id) => !Object.hasOwn(model.elements, id));
   if (unknown !== undefined) {
     throw startRefused(`Expected to find element '${unknown}' in process '${processId}', but there is none`);
   }

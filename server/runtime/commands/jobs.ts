@@ -21,14 +21,6 @@ export interface JobResult {
   readonly jobKey: Key;
   readonly variables: Variables;
   readonly taskResult?: TaskListenerResult;
-  readonly adHocResult?: AdHocResult;
-}
-
-/** The answer of the job of an ad-hoc subprocess: what is to be done next. */
-export interface AdHocResult {
-  readonly activate: readonly { readonly elementId: string; readonly variables: Variables }[];
-  readonly isConditionFulfilled: boolean;
-  readonly cancelsRemaining: boolean;
 }
 
 const jobNotFound = (verb: string, jobKey: Key): AppError =>

@@ -117,6 +117,10 @@ function readStart(body: CreateBody) {
   if (key === undefined && (id === undefined || id.trim() === '')) {
     throw invalidArgument('At least one of [processDefinitionId, processDefinitionKey] is required.');
   }
+  if ((body.runtimeInstructions ?? []).length > 0) {
+    // Taking them without doing them would be worse than saying so.
+    throw invalidArgument('runtimeInstructions are not supported.');
+  }
   const tagged = body.tags ?? [];
   checkTags(tagged);
   const businessId = body.businessId ?? null;
@@ -128,12 +132,6 @@ function readStart(body: CreateBody) {
       key === undefined ? { processId: id ?? '', version: version === -1 ? null : version } : { key: keyOf(key) },
     variables: (body.variables ?? {}) as Variables, // JSON by nature
     startElementIds: (body.startInstructions ?? []).map(({ elementId }) => elementId),
-    terminateAfterElementIds: (body.runtimeInstructions ?? []).map(({ type, afterElementId }) => {
-      if (type !== undefined && type !== 'TERMINATE_PROCESS_INSTANCE') {
-        throw invalidArgument(`The value for type is '${type}' but must be 'TERMINATE_PROCESS_INSTANCE'.`);
-      }
-      return afterElementId;
-    }),
     tags: tagged,
     businessId,
   };

@@ -2,7 +2,7 @@
 // subprocess (what comes next); `type` tells which, and without it the properties do.
 
 import { Type } from 'typebox';
-import type { AdHocResult } from '../../../runtime/index.ts';
+import { invalidArgument } from '../problem.ts';
 import { Int, Nullable, Strict, VariableMap } from '../schemas.ts';
 import { type ChangesetBody, correctionsOf } from './user-tasks.ts';
 
@@ -54,7 +54,10 @@ interface ResultBody {
 export function resultOf(result: ResultBody | null) {
   if (result === null) return {};
   const isAdHoc = result.type === 'adHocSubProcess' || (result.activateElements ?? null) !== null;
-  if (isAdHoc) return { adHocResult: adHocOf(result) };
+  if (isAdHoc) {
+    // Taking it without doing it would be worse than saying so.
+    throw invalidArgument('Results of ad-hoc sub-process jobs are not supported; activate elements by their endpoint.');
+  }
   const { denied, deniedReason } = result;
   const corrections = correctionsOf(result.corrections ?? {});
   const taskResult = {
@@ -64,12 +67,3 @@ export function resultOf(result: ResultBody | null) {
   };
   return Object.keys(taskResult).length === 0 ? {} : { taskResult };
 }
-
-const adHocOf = (result: ResultBody): AdHocResult => ({
-  activate: (result.activateElements ?? []).map(({ elementId, variables }) => ({
-    elementId: elementId ?? '',
-    variables: (variables ?? {}) as AdHocResult['activate'][number]['variables'], // JSON by nature
-  })),
-  isConditionFulfilled: result.isCompletionConditionFulfilled ?? false,
-  cancelsRemaining: result.isCancelRemainingInstances ?? false,
-});
