@@ -24,7 +24,7 @@ const ROWS = {
   },
   'server/engine': {
     ours: [SHARED],
-    npm: ['bpmn-moddle', 'dmn-moddle', 'zeebe-bpmn-moddle'],
+    npm: ['bpmn-moddle', 'zeebe-bpmn-moddle'],
     advice: 'The engine decides and never acts. Return an effect and let server/runtime carry it out.',
   },
   'server/engine/expressions/feel': {

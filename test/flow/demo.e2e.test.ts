@@ -47,7 +47,9 @@ describeWithTool('pdfsig', 'npm run demo', (pdfsig) => {
     const [signed, numbered, sealed] = ['3-signed.pdf', '4-numbered.pdf', '5-sealed.pdf'].map(read);
     expect(numbered?.subarray(0, signed?.length).equals(signed ?? Buffer.of())).toBe(true);
     expect(sealed?.subarray(0, numbered?.length).equals(numbered ?? Buffer.of())).toBe(true);
-    expect(read('nhan-so-tttt.pdf').equals(sealed ?? Buffer.of())).toBe(true);
+    // The recipient has added the proof of time; what was signed stands before it, byte for byte.
+    const received = read('nhan-so-tttt.pdf');
+    expect(received.subarray(0, sealed?.length).equals(sealed ?? Buffer.of())).toBe(true);
   });
 
   it('leaves archive packages whose hashes agree', () => {
