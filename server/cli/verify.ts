@@ -1,132 +1,88 @@
-// `tram verify`: judges the signatures of one PDF with the reader of the server and, unless trust is left out, with the
-// evidence about revocation. The worst finding decides; what could not be checked is never called valid.
+// `tram verify`: judges the signatures of one PDF and prints the verdict first, then the reasons for each signature. It
+// only translates arguments into the validator's options and its report into text; exit status 0 means valid, and only that.
 
-import { AppError } from '../shared/app-error.ts';
-import { vietnamIso } from '../shared/time.ts';
-import type { SignatureFinding } from '../modules/signing/ports.ts';
-import { checkRevocation } from '../adapters/signing/long-term-check.ts';
-import { levelOf } from '../adapters/signing/long-term.ts';
-import { createSignatureReader } from '../adapters/signing/signature-reader.ts';
+import { instantOf, vietnamIso } from '../shared/time.ts';
+import { REASONS } from '../adapters/signing/validation/reasons.ts';
+import type {
+  Reason,
+  SignatureReport,
+  ValidationMode,
+  ValidationReport,
+} from '../adapters/signing/validation/report.ts';
+import { describeChanges, VERDICT_TEXTS } from '../adapters/signing/validation/texts.ts';
+import { validateFile } from '../adapters/signing/validation/validate-file.ts';
 import { onePositional, readArguments } from './arguments.ts';
 import type { Arguments } from './arguments.ts';
 import { readInput, readTrust } from './files.ts';
 import type { CliContext } from './context.ts';
 import { guardFor } from './network.ts';
-import { ERROR_TEXTS, REASON_TEXTS } from './texts.ts';
+import { usageError } from './texts.ts';
 
-export type Verdict = 'valid' | 'reservations' | 'undetermined' | 'invalid';
-
-interface JudgedSignature {
-  readonly verdict: Verdict;
-  readonly finding: SignatureFinding;
-  readonly reasons: readonly string[];
+function timeOf(args: Arguments): Date | null {
+  const text = args.text('at');
+  if (text === null) return null;
+  const date = new Date(text);
+  if (Number.isNaN(date.getTime())) throw usageError('--at THỜI-ĐIỂM (ISO 8601)');
+  return date;
 }
 
-interface Report {
-  readonly verdict: Verdict;
-  readonly level: string | null;
-  readonly signatures: readonly JudgedSignature[];
-  /** Code of the refusal when the file itself cannot be judged. */
-  readonly error: string | null;
+function modeOf(args: Arguments): ValidationMode {
+  if (args.has('ignore-trust')) return 'integrity';
+  return args.text('trust') === null ? 'untold' : 'full';
 }
 
-const WORST_FIRST: readonly Verdict[] = ['invalid', 'undetermined', 'reservations', 'valid'];
-const worstOf = (verdicts: readonly Verdict[]): Verdict =>
-  WORST_FIRST.find((verdict) => verdicts.includes(verdict)) ?? 'invalid';
-
-/** Nobody can tell, as opposed to: it is known to be wrong. */
-const OPEN_REASONS: ReadonlySet<string> = new Set(['KHONG_KT_DUOC', 'DAU_THOI_GIAN_KHONG_TIN_CAY']);
-
-function judge(
-  finding: SignatureFinding,
-  revocation: string | null,
-  mode: 'integrity' | 'untold' | 'full',
-): JudgedSignature {
-  const integrity = finding.isIntact ? [] : finding.reasons;
-  const trust = mode === 'integrity' || !finding.isIntact ? [] : finding.reasons;
-  const extra = mode === 'integrity' || revocation === null || trust.includes(revocation) ? [] : [revocation];
-  const reasons = [...integrity, ...trust, ...extra];
-  // Without a trust list nobody is trusted; that is the caller's choice and not the signature's fault.
-  const isOpen = (reason: string): boolean =>
-    OPEN_REASONS.has(reason) || (mode === 'untold' && reason === 'CTS_KHONG_TIN_CAY');
-  if (reasons.length === 0) return { verdict: 'valid', finding, reasons };
-  return { verdict: reasons.every(isOpen) ? 'undetermined' : 'invalid', finding, reasons };
-}
-
-async function makeReport(pdf: Uint8Array, args: Arguments): Promise<Report> {
-  const directory = args.text('trust');
-  const trust = directory === null ? [] : readTrust(directory);
-  const mode = args.has('ignore-trust') ? 'integrity' : directory === null ? 'untold' : 'full';
-  const findings = createSignatureReader().read(pdf, trust);
-  if (findings.length === 0) return { verdict: 'invalid', level: null, signatures: [], error: 'KHONG_CHU_KY' };
-  const guard = args.has('online') ? guardFor(args, []) : null;
-  const revocations = mode === 'full' ? await checkRevocation(pdf, { trust, guard }) : [];
-  const signatures = findings.map((finding) => {
-    const reason = revocations.find((item) => item.fieldName === finding.fieldName)?.reason ?? null;
-    return judge(finding, reason, mode);
+/** Sentences and codes of the regulations beside the report's own codes, for programs that show them. */
+const asJson = (report: ValidationReport): string => {
+  const withText = <T extends { readonly code: keyof typeof REASONS }>(reason: T): object => ({
+    ...reason,
+    domainCode: REASONS[reason.code].domainCode,
+    text: REASONS[reason.code].vi,
   });
-  return {
-    verdict: worstOf(signatures.map((signature) => signature.verdict)),
-    level: levelOf(pdf),
-    signatures,
-    error: null,
-  };
-}
-
-/** A file that cannot be read is not valid; one that is locked cannot be judged. */
-async function makeReportOrRefusal(pdf: Uint8Array, args: Arguments): Promise<Report> {
-  try {
-    return await makeReport(pdf, args);
-  } catch (error) {
-    if (!(error instanceof AppError) || error.code !== 'SIGNING_PDF_UNREADABLE') throw error;
-    const verdict = error.details['reason'] === 'encrypted' ? 'undetermined' : 'invalid';
-    return { verdict, level: null, signatures: [], error: error.code };
-  }
-}
-
-const VERDICT_TEXTS: Readonly<Record<Verdict, string>> = {
-  valid: 'mọi chữ ký hợp lệ',
-  reservations: 'hợp lệ nhưng có điểm cần lưu ý',
-  undetermined: 'chưa xác định được',
-  invalid: 'không hợp lệ',
+  const { verdict, ...rest } = report;
+  const signatures = report.signatures.map((item) => ({ ...item, reasons: item.reasons.map(withText) }));
+  // The verdict stands on the first line here too.
+  const text = JSON.stringify({ verdict, ...rest, reasons: report.reasons.map(withText), signatures }, null, 2);
+  return text.replace(/^\{\n\s*/, '{ ');
 };
 
-function asJson({ verdict, level, signatures, error }: Report): string {
-  const text = (code: string): string => REASON_TEXTS[code] ?? ERROR_TEXTS[code] ?? code;
-  const items = signatures.map((item) => ({
-    verdict: item.verdict,
-    ...item.finding,
-    reasons: item.reasons.map((code) => ({ code, text: text(code) })),
-  }));
-  const refusal = error === null ? {} : { error: { code: error, text: text(error) } };
-  return JSON.stringify({ verdict, level, ...refusal, signatures: items }, null, 2);
+function sentenceOf({ code, detail }: Reason): string {
+  const { vi, domainCode } = REASONS[code];
+  return `${domainCode === '' ? '' : `${domainCode}: `}${vi} (${code}${detail === '' ? '' : `: ${detail}`})`;
 }
 
-function asText({ verdict, level, signatures, error }: Report): string {
-  const first = `${verdict} – ${VERDICT_TEXTS[verdict]}`;
-  if (error !== null) return `${first}: ${error}: ${REASON_TEXTS[error] ?? ERROR_TEXTS[error] ?? error}`;
-  const lines = signatures.map(({ verdict: own, finding, reasons }) => {
-    const at = finding.timestampedAt ?? finding.claimedAt;
-    const time = at === null ? 'không rõ lúc' : vietnamIso(at);
-    const source = finding.timestampedAt === null || finding.timestampedAt === undefined ? 'tự khai' : 'dấu thời gian';
-    const scheme =
-      finding.scheme === null || finding.scheme === undefined
-        ? 'không rõ'
-        : `${finding.scheme.algorithm} ${finding.scheme.hash}`;
-    const why = reasons.map((code) => `\n    ${code}: ${REASON_TEXTS[code] ?? code}`).join('');
-    const kind = finding.kind === 'document-timestamp' ? 'dấu thời gian tài liệu' : 'chữ ký';
-    return `  ${own} – ${kind} ${finding.fieldName}: ${finding.signerName || 'không rõ người ký'}, ${time} (${source}), ${scheme}${why}`;
-  });
-  return [`${first}: ${signatures.length} chữ ký, mức ${level ?? 'không rõ'}`, ...lines].join('\n');
+function describe(signature: SignatureReport): string {
+  const at = signature.provenAt ?? signature.claimedAt;
+  const time = at === null ? 'không rõ lúc' : vietnamIso(instantOf(new Date(at)));
+  const source = signature.provenAt === null ? 'tự khai' : 'dấu thời gian';
+  const kind = signature.kind === 'document-timestamp' ? 'dấu thời gian tài liệu' : 'chữ ký';
+  const who = signature.signer?.name ?? 'không rõ người ký';
+  const head = `  ${signature.verdict} – ${kind} ${signature.field}: ${who}, ${time} (${source}), ${signature.algorithm ?? 'không rõ thuật toán'}`;
+  const why = signature.reasons.map((reason) => `    ${sentenceOf(reason)}`);
+  const changes = describeChanges(signature.changes);
+  return [head, ...why, ...(changes === null ? [] : [`    ${changes}`])].join('\n');
+}
+
+function asText(report: ValidationReport): string {
+  const count = report.signatures.length;
+  const first = `${report.verdict} – ${VERDICT_TEXTS[report.verdict]}: ${count} chữ ký, mức ${report.level ?? 'không rõ'}`;
+  const reasons = report.reasons.map((reason) => `  ${sentenceOf(reason)}`);
+  return [first, ...reasons, ...report.signatures.map(describe)].join('\n');
 }
 
 export async function runVerify(argv: readonly string[], context: CliContext): Promise<number> {
   const args = readArguments(argv, {
-    texts: ['trust'],
+    texts: ['trust', 'at'],
     repeated: ['allow-host'],
     switches: ['json', 'ignore-trust', 'online'],
   });
-  const report = await makeReportOrRefusal(readInput(onePositional(args)), args);
+  const directory = args.text('trust');
+  const { report } = await validateFile(readInput(onePositional(args)), {
+    mode: modeOf(args),
+    trust: directory === null ? [] : readTrust(directory),
+    guard: args.has('online') ? guardFor(args, []) : null,
+    at: timeOf(args),
+    now: context.now(),
+  });
   context.print(args.has('json') ? asJson(report) : asText(report));
   return report.verdict === 'valid' ? 0 : 1;
 }

@@ -5,6 +5,7 @@ import type { PdfFile } from './core/file.ts';
 import { isArray, isInteger, isRef, isString } from './core/objects.ts';
 import type { PdfDict, PdfObject } from './core/objects.ts';
 import { ObjectParser } from './core/parser.ts';
+import { isBlank } from './validation/tail.ts';
 
 export interface Coverage {
   /** The two signed parts, as views on the file. */
@@ -17,10 +18,9 @@ export interface Coverage {
   readonly coversWholeFile: boolean;
 }
 
-const isBlank = (bytes: Uint8Array): boolean => /^\s*$/.test(Buffer.from(bytes.subarray(0, 64)).toString('latin1'));
-
-function rangeOf(file: PdfFile, dictionary: PdfDict): readonly [number, number, number, number] | null {
-  const value = file.get(dictionary, 'ByteRange');
+function rangeOf(dictionary: PdfDict): readonly [number, number, number, number] | null {
+  // Direct numbers only: what stands in another object could be replaced later without touching a signed byte.
+  const value = dictionary.entries.get('ByteRange');
   const numbers = isArray(value) && value.items.length === 4 ? value.items.filter(isInteger) : [];
   const [start, gapStart, gapEnd, length] = numbers;
   if (start === undefined || gapStart === undefined || gapEnd === undefined || length === undefined) return null;
@@ -45,23 +45,33 @@ function isHexOf(gap: Uint8Array, bytes: Uint8Array): boolean {
   return Buffer.compare(Buffer.from(text, 'hex'), bytes) === 0;
 }
 
+/** Of two entries with one key readers take the first or the last, as they like: then nobody knows what was signed. */
+function hasTwice(before: Uint8Array, after: Uint8Array): boolean {
+  const text = `${Buffer.from(before).toString('latin1')} ${Buffer.from(after).toString('latin1')}`;
+  const unescape = (name: string): string =>
+    name.replace(/#([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  const names = [...text.matchAll(/\/([^\s\0()<>[\]{}/%]+)/g)].map(([, name = '']) => unescape(name));
+  return ['ByteRange', 'Contents'].some((key) => names.filter((name) => name === key).length !== 1);
+}
+
 /** null when the byte range does not cover everything except the contents of this very signature. */
 export function findCoverage(file: PdfFile, holder: PdfObject, dictionary: PdfDict): Coverage | null {
-  const range = rangeOf(file, dictionary);
+  const range = rangeOf(dictionary);
   const extent = extentOf(file, holder);
-  const contents = file.get(dictionary, 'Contents');
+  const contents = dictionary.entries.get('Contents');
   if (range === null || extent === null || !isString(contents)) return null;
   const [start, gapStart, gapEnd, length] = range;
   const end = gapEnd + length;
   const isInside = start === 0 && gapStart > extent.start && gapEnd > gapStart + 2 && gapEnd < extent.end;
   if (!isInside || length <= 0 || end > file.bytes.length) return null;
   if (!isHexOf(file.bytes.subarray(gapStart, gapEnd), contents.bytes)) return null;
+  if (hasTwice(file.bytes.subarray(extent.start, gapStart), file.bytes.subarray(gapEnd, extent.end))) return null;
   const rest = file.bytes.subarray(end);
   return {
     before: file.bytes.subarray(0, gapStart),
     after: file.bytes.subarray(gapEnd, end),
     contents: contents.bytes,
     end,
-    coversWholeFile: rest.length <= 64 && isBlank(rest),
+    coversWholeFile: isBlank(rest),
   };
 }

@@ -8,7 +8,8 @@ import { isSameBytes } from '../signing/certificate.ts';
 import { readRecord, signedFieldsOf } from '../signing/signature-records.ts';
 import { openPdf } from './core/file.ts';
 import { assertVerifies, withOpenFile } from './increments.ts';
-import { areLaterChangesAllowed } from './later-changes.ts';
+import { compareRevision } from './validation/difference.ts';
+import { NO_PERMISSIONS } from './validation/permissions.ts';
 
 const unexpected = (message: string, details: Readonly<Record<string, unknown>> = {}): AppError =>
   new AppError('rule', 'SIGNING_FILE_UNEXPECTED', message, { details });
@@ -26,7 +27,8 @@ export function checkSignedFile({ source, output, fieldName, certificate }: Sign
     const old = openPdf(source);
     const before = new Set(signedFieldsOf(old).map((field) => field.fullName));
     const added = signedFieldsOf(now).filter((field) => !before.has(field.fullName));
-    return { records: added.map((field) => readRecord(now, field)), isAllowed: areLaterChangesAllowed(old, now) };
+    const { verdict } = compareRevision(now, source.length, NO_PERMISSIONS);
+    return { records: added.map((field) => readRecord(now, field)), isAllowed: verdict === 'allowed' };
   });
   const [own] = records;
   if (own === undefined || records.length !== 1) {

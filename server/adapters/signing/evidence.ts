@@ -6,6 +6,7 @@ import { AppError } from '../../shared/app-error.ts';
 import { isSameBytes, readCertificate } from './certificate.ts';
 import type { Certificate } from './certificate.ts';
 import { DerFault } from './der.ts';
+import type { FetchCache } from './fetch-cache.ts';
 import { fetchGuarded } from './guarded-http.ts';
 import type { HttpGuard } from './guarded-http.ts';
 import { checkCrl, checkOcsp, encodeOcspRequest, isChainAccepted, unwrapPem } from './revocation.ts';
@@ -25,6 +26,8 @@ export interface EvidenceSources {
   readonly known: EvidenceSet;
   /** null: offline. */
   readonly guard: HttpGuard | null;
+  /** Answers kept between files. */
+  readonly cache?: FetchCache | undefined;
 }
 
 const MAX_ISSUER_FETCHES = 4;
@@ -112,13 +115,9 @@ class Gatherer {
     const key = body === undefined ? url : `${url}#${Buffer.from(body).toString('base64')}`;
     const known = this.#fetched.get(key);
     if (known !== undefined) return known;
-    let answer: Uint8Array | null = null;
-    try {
-      const post = body === undefined ? {} : { body, contentType: 'application/ocsp-request' };
-      answer = await fetchGuarded(guard, { url, ...post });
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-    }
+    const ask = (): Promise<Uint8Array | null> => fetchOrNull(guard, url, body);
+    const { cache } = this.#sources;
+    const answer = await (cache === undefined ? ask() : cache.get(url, body, ask));
     this.#fetched.set(key, answer);
     return answer;
   }
@@ -177,6 +176,16 @@ class Gatherer {
       return true;
     }
     return false;
+  }
+}
+
+async function fetchOrNull(guard: HttpGuard, url: string, body: Uint8Array | undefined): Promise<Uint8Array | null> {
+  try {
+    const post = body === undefined ? {} : { body, contentType: 'application/ocsp-request' };
+    return await fetchGuarded(guard, { url, ...post });
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return null;
   }
 }
 

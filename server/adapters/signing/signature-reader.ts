@@ -9,10 +9,12 @@ import type { SignatureFinding, SignatureReader, SignatureScheme } from '../../m
 import type { Coverage } from '../pdf/byte-range.ts';
 import { isFollowedByEvidenceOnly } from '../pdf/evidence-tail.ts';
 import { openPdf, PdfFile } from '../pdf/core/file.ts';
-import { isRef } from '../pdf/core/objects.ts';
+import { isDict, isRef } from '../pdf/core/objects.ts';
 import { PdfFault } from '../pdf/core/pdf-fault.ts';
 import type { FormField } from '../pdf/form-fields.ts';
-import { areLaterChangesAllowed } from '../pdf/later-changes.ts';
+import { compareRevision } from '../pdf/validation/difference.ts';
+import { permissionsOf } from '../pdf/validation/permissions.ts';
+import { tailProblem } from '../pdf/validation/tail.ts';
 import { readValidationStore } from '../pdf/validation-store.ts';
 import { isSameBytes, readCertificate } from './certificate.ts';
 import type { Certificate } from './certificate.ts';
@@ -68,15 +70,13 @@ function integrityOf(signed: ReadSignedData, coverage: Coverage, known: KnownDig
   return value === 'matches' && signed.isBoundToSigner ? null : BROKEN;
 }
 
-/** The revision that was signed must be a whole PDF of its own, and only allowed things may follow it. */
-function areLaterBytesAllowed(file: PdfFile, coverage: Coverage): boolean {
+/** The revision that was signed must be a whole PDF of its own, and only what its signer allows may follow it. */
+function areLaterBytesAllowed(file: PdfFile, field: FormField, coverage: Coverage): boolean {
   if (coverage.coversWholeFile) return true;
-  try {
-    return areLaterChangesAllowed(openPdf(file.bytes.subarray(0, coverage.end)), file);
-  } catch (error) {
-    if (error instanceof PdfFault) return false;
-    throw error;
-  }
+  const dictionary = file.resolve(field.value);
+  if (!isDict(dictionary)) return false;
+  const { verdict } = compareRevision(file, coverage.end, permissionsOf(file, dictionary));
+  return verdict === 'allowed' && tailProblem(file, coverage.end) === null;
 }
 
 interface TimeJudgement {
@@ -130,7 +130,7 @@ class Reading {
     if (coverage === null || signed === null || signed.signer === null) return failed(BROKEN);
     const isTimestamp = kind === 'document-timestamp';
     const own = isTimestamp ? documentTimestampProblem(record, coverage) : integrityOf(signed, coverage, this.#known);
-    const integrity = own ?? (areLaterBytesAllowed(this.#file, coverage) ? null : BROKEN);
+    const integrity = own ?? (areLaterBytesAllowed(this.#file, record.field, coverage) ? null : BROKEN);
     if (integrity !== null) return failed(integrity);
     return isTimestamp ? this.#judgeDocumentTimestamp(record) : this.#judgeSigner(record, signed, signed.signer);
   }

@@ -28,7 +28,7 @@ export class PdfFile {
   readonly bytes: Uint8Array;
   readonly xref: Xref;
   readonly #objects = new Map<number, PdfObject>();
-  readonly #containers = new Map<number, Uint8Array>();
+  readonly #containers = new Map<number, Container>();
   /** Objects being read right now: a stream whose length leads back to itself must not recurse. */
   readonly #reading = new Set<number>();
   #decodedBytes = 0;
@@ -114,32 +114,45 @@ export class PdfFile {
     if (!isStream(object) || !isName(this.get(object.dict, 'Type'), 'ObjStm')) {
       throw corrupt(`Object ${container} is not an object stream`);
     }
-    let data = this.#containers.get(container);
-    if (data === undefined) {
-      data = this.decode(object);
-      this.#containers.set(container, data);
+    let opened = this.#containers.get(container);
+    if (opened === undefined) {
+      opened = openContainer(this.decode(object), this.get(object.dict, 'First'), this.get(object.dict, 'N'));
+      this.#containers.set(container, opened);
     }
-    const first = this.get(object.dict, 'First');
-    const count = this.get(object.dict, 'N');
-    if (!isInteger(first) || !isInteger(count) || index >= count) throw corrupt('An object stream has no such index');
-    return readFromContainer(data, first, { number, index });
+    return readFromContainer(opened, { number, index });
   }
 }
 
+/** An object stream with its header read: asking for each object by counting from the start would be quadratic. */
+interface Container {
+  readonly data: Uint8Array;
+  readonly numbers: readonly number[];
+  readonly offsets: readonly number[];
+}
+
+function openContainer(data: Uint8Array, first: PdfObject, count: PdfObject): Container {
+  if (!isInteger(first) || !isInteger(count) || first < 0) throw corrupt('An object stream has no usable header');
+  const header = new ObjectParser(data, 0);
+  const numbers: number[] = [];
+  const offsets: number[] = [];
+  while (numbers.length < count && header.position < first) {
+    header.skipSpace();
+    if (header.position >= first) break;
+    numbers.push(header.readInteger());
+    offsets.push(header.readInteger() + first);
+  }
+  return { data, numbers, offsets };
+}
+
 function readFromContainer(
-  data: Uint8Array,
-  first: number,
+  { data, numbers, offsets }: Container,
   wanted: { readonly number: number; readonly index: number },
 ): PdfObject {
-  const header = new ObjectParser(data, 0);
-  for (let skipped = 0; skipped < wanted.index; skipped += 1) {
-    header.readInteger();
-    header.readInteger();
-  }
-  if (header.readInteger() !== wanted.number) throw corrupt('An object stream holds another object at this index');
-  const offset = header.readInteger();
-  if (offset < 0 || first < 0) throw corrupt('An object stream names a negative offset');
-  return new ObjectParser(data, first + offset).parseObject();
+  const offset = offsets[wanted.index];
+  if (offset === undefined) throw corrupt('An object stream has no such index');
+  if (numbers[wanted.index] !== wanted.number) throw corrupt('An object stream holds another object at this index');
+  if (offset < 0) throw corrupt('An object stream names a negative offset');
+  return new ObjectParser(data, offset).parseObject();
 }
 
 /** Position of %PDF-, which stands in the first kilobyte. */

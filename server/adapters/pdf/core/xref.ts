@@ -24,6 +24,8 @@ export interface Xref {
   readonly flavour: XrefFlavour;
   /** Offset of the newest section as `startxref` gives it. */
   readonly start: number;
+  /** Where every section stands in the file, newest first: the history of its revisions. */
+  readonly sections: readonly number[];
   /** Bytes before the %PDF- header that the file's own offsets do not count; 0 in almost every file. */
   readonly shift: number;
 }
@@ -245,5 +247,12 @@ export function readXref(bytes: Uint8Array, headerOffset: number, base?: Xref): 
   }
   const [newest] = sections;
   if (newest === undefined) throw corrupt('The file has no cross-reference');
-  return { entries: mergeEntries(sections), trailer: newest.dictionary, flavour: newest.flavour, start, shift };
+  return {
+    entries: mergeEntries(sections),
+    trailer: newest.dictionary,
+    flavour: newest.flavour,
+    start,
+    sections: [...seen].map((offset) => offset + shift),
+    shift,
+  };
 }
