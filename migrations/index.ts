@@ -18,6 +18,7 @@ import { api } from './0013_api.ts';
 import { notices } from './0014_notices.ts';
 import { history } from './0015_history.ts';
 import { decisions } from './0016_decisions.ts';
+import { validation } from './0017_validation.ts';
 import { historyAudit } from './0019_history_audit.ts';
 import { signingSessions } from './0020_signing_sessions.ts';
 import { signatureUpgrades } from './0021_signature_upgrades.ts';
@@ -40,6 +41,7 @@ export const migrations: readonly Migration[] = [
   notices,
   history,
   decisions,
+  validation,
   historyAudit,
   signingSessions,
   signatureUpgrades,

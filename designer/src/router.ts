@@ -12,6 +12,12 @@ const routes: RouteRecordRaw[] = [
     component: () => import('./areas/session/LoginPage.vue'),
     meta: { isPublic: true, title: 'login.title' },
   },
+  {
+    path: '/verify',
+    name: 'verify',
+    component: () => import('./areas/verify/VerifyPage.vue'),
+    meta: { isPublic: true, title: 'verify.title' },
+  },
   { path: '/', redirect: '/tasks' },
   {
     path: '/tasks',

@@ -21,6 +21,7 @@ import { registerHealthRoute } from './routes/health.ts';
 import { registerSessionRoutes } from './routes/session.ts';
 import { registerSigningRoutes } from './routes/signing.ts';
 import { registerTaskRoutes } from './routes/tasks.ts';
+import { registerValidationRoutes } from './routes/validation.ts';
 import type { ApiDeps, App } from './types.ts';
 import { registerV2 } from './v2/index.ts';
 import { withoutPrefix } from './v2/older-answers.ts';
@@ -63,6 +64,7 @@ export async function buildApp(deps: ApiDeps): Promise<App> {
   registerSigningRoutes(app, deps);
   registerCaseFileRoutes(app, deps);
   registerOperationRoutes(app, deps);
+  registerValidationRoutes(app, deps);
   registerHealthRoute(app, deps);
   await registerV2(app, deps);
   await registerWebApp(app, deps);

@@ -46,6 +46,8 @@ const TITLES: Readonly<Record<AuditAction, Title>> = {
   'signature.quarantined': 'Kết quả ký đến muộn hoặc đến lần thứ hai: đã cách ly, không được nhận',
   'signature.extended': ({ level }) => `Bổ sung dấu thời gian và dữ liệu kiểm chứng, mức ${textOf(level)}`,
   'credential.issued': 'Cấp chứng thư thử nghiệm',
+  'trust.anchor-added': ({ name }) => `Thêm chứng thư tin cậy ${textOf(name)}`,
+  'trust.anchor-retired': ({ name }) => `Ngừng tin cậy chứng thư ${textOf(name)}`,
   'authority.created': 'Tạo cơ quan chứng thực thử nghiệm',
   'package.created': 'Lập gói tin',
   'package.sent': 'Gửi gói tin',

@@ -27,11 +27,12 @@ import {
   type WireStatusCode,
 } from '../modules/exchange/index.ts';
 import { registerIncoming } from '../modules/registers/index.ts';
-import { requestUpgrade, validateSignatures } from '../modules/signing/index.ts';
+import { loadTrust, requestUpgrade, validateSignatures } from '../modules/signing/index.ts';
+import { type FileReport, type FileTrust, loadAnchors, recordValidation } from '../modules/validation/index.ts';
 import { completed, giveUp, type Job, type JobHandler } from '../runtime/index.ts';
 import { AppError } from '../shared/app-error.ts';
 import { asId, type UserId } from '../shared/ids.ts';
-import { type LocalDate, localDateOf, yearOf } from '../shared/time.ts';
+import { type Instant, type LocalDate, localDateOf, yearOf } from '../shared/time.ts';
 import type { Tx } from '../shared/transactions.ts';
 import { receiveStatus } from './3-dispatch.ts';
 import { documentIdOf, type FlowDeps, packageIdOf, type TaskCommand, type TaskContext } from './types.ts';
@@ -79,13 +80,46 @@ async function receiveEnvelope(tx: Tx, deps: FlowDeps, envelope: Envelope): Prom
 }
 
 /** The three checks of QĐ 28/2018 Đ9(1); the result is shown to the clerk, who decides. */
-export function verifyArrival(deps: FlowDeps): JobHandler {
+export function verifyArrival(deps: FlowDeps): JobHandler<FileReport> {
   return {
-    async record(tx, job) {
-      const { bytes } = await loadVersion(tx, deps, documentIdOf(job));
-      const check = await validateSignatures(tx, deps, bytes);
-      return completed({ signatureVerdict: check.verdict, signatureReasons: [...check.reasons] });
+    async perform(job) {
+      const now = deps.clock.now();
+      const { bytes, trust } = await deps.transactions.run(async (tx) => ({
+        bytes: (await loadVersion(tx, deps, documentIdOf(job))).bytes,
+        trust: await trustOf(tx, deps, now),
+      }));
+      // In a thread and outside of any transaction: the file is somebody else's, and may take its time.
+      return deps.validator.validate(bytes, trust, now);
     },
+    async record(tx, job, report, now) {
+      const documentId = documentIdOf(job);
+      const { bytes } = await loadVersion(tx, deps, documentId);
+      const check = await validateSignatures(tx, deps, bytes);
+      await recordValidation(tx, documentId, report, now);
+      const reasons = report.reasons.map(({ domainCode }) => domainCode).filter((code) => code !== '');
+      const signatureReasons = [...new Set([...check.reasons, ...reasons])];
+      return completed({ signatureVerdict: report.verdict, signatureReasons, checks: threeChecks(signatureReasons) });
+    },
+  };
+}
+
+/** The roots of this node and what its administrators have entered. */
+async function trustOf(tx: Tx, deps: FlowDeps, now: Instant): Promise<FileTrust> {
+  const own = await loadTrust(tx, deps, now);
+  const { roots, intermediates } = await loadAnchors(tx, now);
+  return { roots: [...own.roots, ...roots], intermediates, lists: own.lists };
+}
+
+const INTEGRITY: ReadonlySet<string> = new Set(['SAI_TOAN_VEN', 'DAU_THOI_GIAN_SAI']);
+const COMPLETENESS: ReadonlySet<string> = new Set(['THIEU_TEP', 'THIEU_THONG_TIN', 'KHONG_CHU_KY']);
+
+/** Đầy đủ, toàn vẹn, xác thực: each passes unless a reason of its kind was found. */
+function threeChecks(reasons: readonly string[]): Readonly<Record<'complete' | 'intact' | 'authentic', boolean>> {
+  const isOther = (reason: string): boolean => !INTEGRITY.has(reason) && !COMPLETENESS.has(reason);
+  return {
+    complete: !reasons.some((reason) => COMPLETENESS.has(reason)),
+    intact: !reasons.some((reason) => INTEGRITY.has(reason)),
+    authentic: !reasons.some((reason) => isOther(reason) || reason === 'KHONG_CHU_KY'),
   };
 }
 

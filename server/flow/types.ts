@@ -15,6 +15,7 @@ import type {
   TimestampSource,
   TwoStepSigner,
 } from '../modules/signing/index.ts';
+import type { FileValidator } from '../modules/validation/index.ts';
 import type { Job, OpenTask, Runtime, Variables } from '../runtime/index.ts';
 import type { Actor } from '../shared/actor.ts';
 import { groupsOf } from '../shared/actor.ts';
@@ -34,6 +35,8 @@ export interface FlowDeps {
   readonly renderer: LetterRenderer;
   readonly signer: PdfSigner;
   readonly reader: SignatureReader;
+  /** Judges whole files, in threads. */
+  readonly validator: FileValidator;
   readonly opener: CredentialOpener;
   readonly authority: TestAuthority;
   readonly twoStep: TwoStepSigner;

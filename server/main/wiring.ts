@@ -15,6 +15,8 @@ import { BROWSER_KEY, createLocalServiceProvider } from '../adapters/signing/loc
 import { createSignatureExtender } from '../adapters/signing/long-term.ts';
 import { createTokenProvider } from '../adapters/signing/pkcs11.ts';
 import { createCredentialOpener } from '../adapters/signing/pkcs12.ts';
+import { createFileValidator } from '../adapters/signing/validation/file-validator.ts';
+import { createValidationPool } from '../adapters/signing/validation/pool.ts';
 import { createSignatureReader } from '../adapters/signing/signature-reader.ts';
 import { createSignerChecker } from '../adapters/signing/signer-check.ts';
 import { createTestAuthority } from '../adapters/signing/test-authority.ts';
@@ -61,6 +63,7 @@ export function wire(platform: Platform, signing: SigningSettings = DEFAULT_SIGN
     renderer: createLetterRenderer(),
     signer: createPdfSigner(),
     reader: createSignatureReader(),
+    validator: createFileValidator(createValidationPool(), evidenceGuard(signing)),
     opener: createCredentialOpener(),
     authority: createTestAuthority(),
     twoStep: createTwoStepSigner(),

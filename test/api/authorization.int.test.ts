@@ -38,6 +38,8 @@ interface Row {
 
 const PUBLIC = { nobody: 200, foreigner: 200, colleague: 200, permitted: 200 };
 const ANY_SESSION = { nobody: 401, foreigner: 200, colleague: 200, permitted: 200 };
+/** Nobody of these is an administrator of the node. */
+const ONLY_ADMIN = { nobody: 401, foreigner: 403, colleague: 403, permitted: 403 };
 /** One's own agency's thing: for others it does not exist. */
 const OWN_AGENCY = { nobody: 401, foreigner: 404, colleague: 200, permitted: 200 };
 /** Officers do not sign; a clerk may, but this task has been done. */
@@ -84,6 +86,23 @@ describe('who may call what', () => {
       expected: PUBLIC,
     },
     { route: 'GET /api/session', call: (who) => who.get('/api/session'), expected: ANY_SESSION },
+    {
+      route: 'POST /api/validation',
+      call: (who) => who.upload('/api/validation', { name: 'a.pdf', bytes: Buffer.from('x') }),
+      expected: PUBLIC,
+    },
+    { route: 'GET /api/trust-anchors', call: (who) => who.get('/api/trust-anchors'), expected: ONLY_ADMIN },
+    {
+      route: 'POST /api/trust-anchors',
+      call: (who) =>
+        who.send('POST', '/api/trust-anchors', { certificate: 'x'.repeat(100), sha256: '0'.repeat(64), reason: 'x' }),
+      expected: ONLY_ADMIN,
+    },
+    {
+      route: 'POST /api/trust-anchors/:sha256/retire',
+      call: (who) => who.send('POST', `/api/trust-anchors/${'0'.repeat(64)}/retire`, { reason: 'x' }),
+      expected: ONLY_ADMIN,
+    },
     { route: 'GET /api/health', call: (who) => who.get('/api/health'), expected: PUBLIC },
     { route: 'GET /api/document-types', call: (who) => who.get('/api/document-types'), expected: ANY_SESSION },
     { route: 'GET /api/agencies', call: (who) => who.get('/api/agencies'), expected: ANY_SESSION },

@@ -34,6 +34,10 @@
 //   GET    /api/operations/instances/:key        InstanceView
 //   POST   /api/operations/instances/:key/previews  { change } → ChangePreview     done and taken back
 //   POST   /api/operations/instances/:key/changes   ChangeBody, 204                (Idempotency-Key)
+//   POST   /api/validation                       multipart file → FileCheckView     public, nothing is kept
+//   GET    /api/trust-anchors                    { items: TrustAnchorView[] }       administrators
+//   POST   /api/trust-anchors                    AddAnchorBody → TrustAnchorView 201
+//   POST   /api/trust-anchors/:sha256/retire     RetireAnchorBody → TrustAnchorView
 //   GET    /api/health                           HealthView                         public
 //   PUT    /v2/clock, POST /v2/clock/reset       204                                only with --test-mode
 // Errors: ErrorBody. Idempotency-Key: a UUID; the same key with another body answers 422 IDEMPOTENCY_KEY_REUSED.
@@ -47,3 +51,4 @@ export * from './operations.ts';
 export * from './session.ts';
 export * from './signing.ts';
 export * from './tasks.ts';
+export * from './validation.ts';

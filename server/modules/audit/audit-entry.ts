@@ -36,6 +36,8 @@ export const AUDIT_ACTIONS = [
   'signature.extended',
   'credential.issued',
   'authority.created',
+  'trust.anchor-added',
+  'trust.anchor-retired',
   'package.created',
   'package.sent',
   'package.send-failed',
