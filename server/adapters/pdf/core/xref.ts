@@ -233,11 +233,13 @@ export function readXref(bytes: Uint8Array, headerOffset: number, base?: Xref): 
   const shift = looksLikeSection(bytes, start + headerOffset) ? headerOffset : 0;
   const sections: Section[] = [];
   const seen = new Set<number>();
+  let older: readonly number[] = [];
   for (let offset: number | null = start; offset !== null && !seen.has(offset);) {
     if (seen.size >= LIMITS.xrefSections) throw new PdfFault('too-complex', 'Too many cross-reference sections');
     seen.add(offset);
     if (base !== undefined && offset === base.start && shift === base.shift) {
       sections.push(baseSection(base));
+      older = base.sections.slice(1);
       break;
     }
     const section: Section = readSection(bytes, offset + shift);
@@ -252,7 +254,7 @@ export function readXref(bytes: Uint8Array, headerOffset: number, base?: Xref): 
     trailer: newest.dictionary,
     flavour: newest.flavour,
     start,
-    sections: [...seen].map((offset) => offset + shift),
+    sections: [...[...seen].map((offset) => offset + shift), ...older],
     shift,
   };
 }
