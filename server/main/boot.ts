@@ -10,13 +10,14 @@ import { createLogger, type Logger } from '../adapters/logging/logger.ts';
 import { createContentStore } from '../adapters/postgres/content-store.ts';
 import { findEmbeddedPostgres, startEmbeddedPostgres } from '../adapters/postgres/embedded.ts';
 import { checkSchema, migrate } from '../adapters/postgres/migrate.ts';
+import { openNewsChannel } from '../adapters/postgres/news-channel.ts';
 import { createPool, type Pool } from '../adapters/postgres/pool.ts';
 import { isUnavailable } from '../adapters/postgres/sqlstate.ts';
 import { createBatchPool, createStatements } from '../adapters/postgres/statements.ts';
 import { createTransactions } from '../adapters/postgres/transactions.ts';
 import { createCarrier, migrateCarrier } from '../adapters/queue/carrier.ts';
 import type { ContentStore } from '../modules/documents/ports.ts';
-import type { Carrier, KeySource } from '../runtime/ports.ts';
+import type { Carrier, KeySource, NewsChannel } from '../runtime/ports.ts';
 import { AppError } from '../shared/app-error.ts';
 import type { Statements, Transactions } from '../shared/transactions.ts';
 import type { Config } from './config.ts';
@@ -31,6 +32,8 @@ export interface Platform {
   readonly clock: BusinessClock;
   readonly keys: KeySource;
   readonly carrier: Carrier;
+  /** Between this process and the others on its database. */
+  readonly news: NewsChannel;
   readonly contentStore: ContentStore;
   readonly logger: Logger;
   /** Idempotent. Stops taking offers, closes the pool, and stops the embedded database if it is ours. */
@@ -81,6 +84,13 @@ export async function boot(config: Config, options: BootOptions = {}): Promise<P
     const clock = await startClock(config, pool, closers, logger);
     const carrier = await openCarrier(config, databaseUrl, logger);
     closers.push(() => carrier.close());
+    const news = openNewsChannel(databaseUrl, {
+      applicationName: `tram-${config.role}-news`,
+      // Nobody waits in a worker or a migrator.
+      isListening: config.role === 'all' || config.role === 'api',
+      onError: (error) => logger.warn({ err: error }, 'The connection for news was lost; pollers look by themselves'),
+    });
+    closers.push(() => news.close());
     return {
       pool,
       transactions: createTransactions(pool, {
@@ -91,6 +101,7 @@ export async function boot(config: Config, options: BootOptions = {}): Promise<P
       clock,
       keys: createKeySource(keyPool),
       carrier,
+      news,
       contentStore: createContentStore(),
       logger,
       close,

@@ -45,7 +45,7 @@ const providersOf = ({ pkcs11, localServiceOrigin }: SigningSettings): FlowDeps[
 ];
 
 export function wire(platform: Platform, signing: SigningSettings = DEFAULT_SIGNING): Services {
-  const { transactions, statements, clock, keys, carrier, contentStore, logger } = platform;
+  const { transactions, statements, clock, keys, carrier, news, contentStore, logger } = platform;
   const wake = (jobKeys: readonly Key[]): void => {
     // Best effort: what is not offered now, the reconciler offers later.
     carrier.offer(jobKeys.map((jobKey) => ({ jobKey, offerId: randomUUID() }))).catch((error: unknown) => {
@@ -53,7 +53,15 @@ export function wire(platform: Platform, signing: SigningSettings = DEFAULT_SIGN
     });
   };
   const tokens = createTokenSource();
-  const runtime = createRuntime({ transactions, statements, clock, keys, wake, findCalendar: findWorkingCalendar });
+  const runtime = createRuntime({
+    transactions,
+    statements,
+    clock,
+    keys,
+    wake,
+    news,
+    findCalendar: findWorkingCalendar,
+  });
   const files = {
     transactions,
     clock,

@@ -2,13 +2,8 @@
 // effort, like wake-ups: who waits also looks by himself from time to time.
 
 import type { Key } from '../shared/ids.ts';
+import type { News, NewsChannel } from './ports.ts';
 import type { StepWrite } from './step-rows.ts';
-
-export interface News {
-  /** Types of jobs that external workers may take now. */
-  readonly jobTypes: readonly string[];
-  readonly endedInstances: readonly Key[];
-}
 
 export function newsOf(writes: readonly StepWrite[]): News {
   const jobTypes = new Set<string>();
@@ -21,3 +16,18 @@ export function newsOf(writes: readonly StepWrite[]): News {
 }
 
 export const isNews = (news: News): boolean => news.jobTypes.length + news.endedInstances.length > 0;
+
+/** Tells those who wait in this process, and the other processes; what these tell reaches the same ears. */
+export function createAnnouncer(
+  listeners: ReadonlySet<(news: News) => void>,
+  channel: NewsChannel | undefined,
+): (news: News) => void {
+  const hear = (news: News): void => {
+    for (const listen of listeners) listen(news);
+  };
+  channel?.listen(hear);
+  return (news) => {
+    hear(news);
+    channel?.tell(news);
+  };
+}

@@ -2,11 +2,10 @@
 
 import type { Clock } from '../shared/clock.ts';
 import type { Key } from '../shared/ids.ts';
-import type { News } from './announce.ts';
 import type { DefinitionCatalog } from './definitions.ts';
 import type { HistoryLevel } from './event-history.ts';
 import type { FindCalendar } from './lookups.ts';
-import type { KeySource } from './ports.ts';
+import type { KeySource, News } from './ports.ts';
 
 export interface ExecuteDeps {
   readonly clock: Clock;

@@ -6,6 +6,7 @@ import { AppError } from '../shared/app-error.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Key } from '../shared/ids.ts';
 import type { Statements, Transactions, Tx } from '../shared/transactions.ts';
+import { createAnnouncer } from './announce.ts';
 import { createDecisionCatalog, type DecisionCatalog } from './decisions.ts';
 import { type ConditionalStart, startByCondition, type StartedByCondition } from './conditions.ts';
 import type { FindCalendar } from './lookups.ts';
@@ -18,11 +19,10 @@ import { createHistory, type History } from './history/index.ts';
 import { claimTask, completeOpenTask, getTaskFor, openTask, type OpenTask } from './inbox.ts';
 import { type JobHandlers, type JobRunnerDeps, runJob } from './job-runner.ts';
 import { publishMessage, type PublishRequest } from './messages.ts';
-import type { News } from './announce.ts';
 import { type Commands, createCommands } from './commands/index.ts';
 import { createOperations, type Operations } from './operations.ts';
 import { createSupervision, type Supervision } from './supervision.ts';
-import type { KeySource } from './ports.ts';
+import type { KeySource, News, NewsChannel } from './ports.ts';
 import { createStepBatcher } from './step-batcher.ts';
 import { createStepCache } from './step-cache.ts';
 import { completeJobAlone, completeTaskAlone, type JobCompletion, type TaskCompletion } from './step-commands.ts';
@@ -52,7 +52,6 @@ export {
   type JobOutcome,
   retryLater,
 } from './job-runner.ts';
-export type { News } from './announce.ts';
 export type { ActivatedJob, Caller, Commands, Deployment, ResourceFile } from './commands/index.ts';
 export type { CrashPoint } from './execute-deps.ts';
 export type { HistoryLevel, HistorySettings } from './event-history.ts';
@@ -61,7 +60,7 @@ export type { StepRequest } from './step-queue.ts';
 export type { PublishRequest } from './messages.ts';
 export type { MigrationRequest, Operations } from './operations.ts';
 export type { ChangeOutcome, ChangeRequest, InstanceChange, Supervision } from './supervision.ts';
-export type { Carrier, KeySource, Offer } from './ports.ts';
+export type { Carrier, KeySource, News, NewsChannel, Offer } from './ports.ts';
 export type {
   BoundDecision,
   DecisionCatalog,
@@ -89,6 +88,8 @@ export interface RuntimeDeps {
   /** Business calendars of the installation; absent: it has none. */
   readonly findCalendar?: FindCalendar;
   readonly wake: (jobKeys: readonly Key[]) => void;
+  /** To and from the other processes on this database; absent: who waits hears this process alone. */
+  readonly news?: NewsChannel;
 }
 
 export interface Runtime {
@@ -161,9 +162,7 @@ export function createRuntime(deps: RuntimeDeps): Runtime {
   const definitions = createDefinitionCatalog(deps);
   const statements = deps.statements ?? inTransactions(deps.transactions);
   const listeners = new Set<(news: News) => void>();
-  const announce = (news: News): void => {
-    for (const listen of listeners) listen(news);
-  };
+  const announce = createAnnouncer(listeners, deps.news);
   const stepDeps = { ...deps, historyLevel: deps.eventHistory?.level ?? 'full' };
   const steps = createStepBatcher({ ...stepDeps, announce, definitions, statements, cache: createStepCache() });
   const decisions = createDecisionCatalog(deps);

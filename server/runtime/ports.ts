@@ -24,3 +24,21 @@ export interface Carrier {
   consume(handle: (offer: Offer) => Promise<void>, concurrency: number): Promise<() => Promise<void>>;
   close(): Promise<void>;
 }
+
+/** What somebody outside may be waiting for. */
+export interface News {
+  /** Types of jobs that external workers may take now. */
+  readonly jobTypes: readonly string[];
+  readonly endedInstances: readonly Key[];
+}
+
+/**
+ * Carries news between the processes that share a database. Best effort: who waits also looks by himself at intervals,
+ * so that news that is lost costs a moment and nothing else.
+ */
+export interface NewsChannel {
+  /** Returns at once. Called after the commit: who hears it finds the rows. */
+  tell(news: News): void;
+  /** Hears what other processes tell, never what this one tells. */
+  listen(hear: (news: News) => void): void;
+}

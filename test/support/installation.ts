@@ -90,6 +90,8 @@ export async function createInstallation(options: InstallationOptions = {}): Pro
       keys: database.createKeys(),
       clock: pinnable as unknown as Platform['clock'], // wire() only reads the time
       carrier,
+      // One process: nobody else to tell.
+      news: { tell: () => undefined, listen: () => undefined },
       contentStore: createContentStore(),
       logger,
       close: () => Promise.resolve(),

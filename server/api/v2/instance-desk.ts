@@ -1,5 +1,5 @@
-// Where callers wait for the end of an instance that they have started. The end is announced after its commit; a look
-// at intervals for all of them finds what another server has ended.
+// Where callers wait for the end of an instance that they have started. The end is announced after its commit, also by
+// other processes; a look at intervals for all of them finds what no announcement has told.
 
 import type { Commands } from '../../runtime/index.ts';
 import type { Key } from '../../shared/ids.ts';

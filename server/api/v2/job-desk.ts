@@ -1,6 +1,6 @@
 // Where workers wait for jobs. A poll that finds nothing stays here until work of its type is announced or its time is
 // up; no poll asks the database by itself. One look every half second for all of them finds what no announcement tells:
-// jobs whose deadline or back-off has passed, and jobs that another server has written. A worker that hangs up leaves
+// jobs whose deadline or back-off has passed, and news of another process that was lost on its way. A worker that hangs up leaves
 // the queue, and what was taken for it in that moment is given back.
 
 import type { ActivatedJob, Caller, Commands } from '../../runtime/index.ts';

@@ -5,8 +5,8 @@ import type { Key } from '../../shared/ids.ts';
 import type { DecisionCatalog, StoredEvaluation } from '../decisions.ts';
 import type { EvaluatedText, Variables } from '../../engine/index.ts';
 import type { Statements } from '../../shared/transactions.ts';
-import type { News } from '../announce.ts';
 import type { Operations } from '../operations.ts';
+import type { News } from '../ports.ts';
 import { findResourceContent } from '../store/resources.ts';
 import {
   type ActivatedJob,
@@ -107,7 +107,7 @@ export interface Commands {
   evaluateDecision(wanted: WantedDecision, variables: Variables): Promise<StoredEvaluation>;
   evaluateConditions(caller: Caller, request: ConditionRequest): Promise<readonly ConditionalStart[]>;
 
-  /** Told after commits of this process, and by others if it is wired so; best effort. */
+  /** Told after commits of this process, and of the others when there is a news channel; best effort. */
   onNews(listen: (news: News) => void): () => void;
 }
 
