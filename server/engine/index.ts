@@ -6,6 +6,14 @@ export * from './types.ts';
 export { apply } from './state/apply.ts';
 export { assertInvariants } from './invariants.ts';
 export { compileDefinitions } from './model/compile-definitions.ts';
+export { findProcessVariables } from './model/variable-usage.ts';
+export type {
+  OpenElement,
+  ProcessVariables,
+  VariableRead,
+  VariableUsage,
+  VariableWrite,
+} from './model/variable-usage.ts';
 export { decide } from './decide.ts';
 export { previewMigration } from './migration/plan.ts';
 export type { Migration, MigrationProblem } from './migration/plan.ts';

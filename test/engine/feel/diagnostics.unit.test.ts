@@ -48,7 +48,7 @@ describe('warnings', () => {
 
     expect(warnings.map((warning) => [warning.code, warning.from, messageOf(warning, 'vi')])).toEqual([
       ['FEEL_VARIABLE_NOT_FOUND', 0, 'Không tìm thấy biến “x”'],
-      ['FEEL_WRONG_ARGUMENT', 4, 'Hàm “abs” cần n là a number or a duration, nhưng nhận được string "a"'],
+      ['FEEL_WRONG_ARGUMENT', 4, 'Hàm “abs” cần n là số hoặc khoảng thời gian, nhưng nhận được chuỗi "a"'],
       ['FEEL_BAD_OPERANDS', 0, 'Không tính được null + null'],
     ]);
   });

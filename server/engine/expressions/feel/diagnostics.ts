@@ -2,7 +2,7 @@
 // are data with a stable code, a place and values; the words come from texts/ in the language of the reader.
 
 import { EN } from './texts/en.ts';
-import { VI } from './texts/vi.ts';
+import { VI, VI_WORDS } from './texts/vi.ts';
 
 export interface Span {
   readonly from: number;
@@ -34,8 +34,26 @@ export function messageOf(
   language: FeelLanguage = 'en',
 ): string {
   const template = TEXTS[language][message.code] ?? message.code;
-  return template.replace(/\{(\w+)\}/g, (whole, name: string) => message.values[name] ?? whole);
+  const filled = template.replace(/\{(\w+)\}/g, (whole, name: string) => {
+    const value = message.values[name];
+    return value === undefined ? whole : isAboutKinds(name) && language === 'vi' ? inVietnamese(value) : value;
+  });
+  // A value that is null has no kind, so its place is empty.
+  return filled.replace(/ {2,}/g, ' ').trim();
 }
+
+/** Values that name kinds of values in English words; all others are quoted from the model. */
+const isAboutKinds = (name: string): boolean => name === 'expected' || name.endsWith('Type');
+
+const PHRASES = new RegExp(
+  Object.keys(VI_WORDS)
+    .toSorted((a, b) => b.length - a.length)
+    .map((phrase) => (phrase.startsWith(' ') ? phrase : `(?<!\\p{L})${phrase}(?!\\p{L})`))
+    .join('|'),
+  'gu',
+);
+
+const inVietnamese = (value: string): string => value.replace(PHRASES, (phrase) => VI_WORDS[phrase] ?? phrase);
 
 export function diagnosticAt(text: string, span: Span, message: Omit<FeelDiagnostic, 'line' | 'column' | keyof Span>) {
   const before = text.slice(0, span.from);

@@ -139,6 +139,9 @@ export const scopeOf = (context: Readonly<Record<string, FeelValue>>): FeelScope
   find: (name) => (Object.hasOwn(context, name) ? context[name] : undefined),
 });
 
+export { analyse } from './analyse.ts';
+export type { Analysis, AnalysisOptions } from './analyse.ts';
+export type { FeelFinding, LocalName, NameRead } from './analyse/inquiry.ts';
 export type { CompileOptions } from './compile/expression.ts';
 export type { Dialect, FeelNames } from './compile/parse.ts';
 export type { EvaluationOptions, FeelLimits, FeelScope } from './compile/run.ts';

@@ -7,7 +7,7 @@ import { shown } from '../text.ts';
 import { conform } from '../types.ts';
 import type { FeelType } from '../type-model.ts';
 import type { FeelParameter, FeelValue } from '../values.ts';
-import { FeelFunction } from '../values.ts';
+import { FeelFunction, kindOf } from '../values.ts';
 import { compileName, nameOfNode } from './names.ts';
 import type { SyntaxNode } from './parse.ts';
 import { Run } from './run.ts';
@@ -186,7 +186,8 @@ export function userFunction({ name, parameters, signature, body, frame }: UserF
         const given = args[index] ?? null;
         const value = parameter.accepts === null ? given : parameter.accepts(given);
         if (value === undefined) {
-          const values = { name, parameter: parameter.name, expected: 'of its type', found: shown(given) };
+          const foundType = given === null ? '' : kindOf(given);
+          const values = { name, parameter: parameter.name, expected: 'of its type', foundType, found: shown(given) };
           return functionRun.warn('FEEL_WRONG_ARGUMENT', values);
         }
         inner = { parent: inner, value };

@@ -85,7 +85,7 @@ const NO_READS: ReadonlyMap<string, Span> = new Map();
 
 type Compilation<T> = Result<CompiledUnit<T>, readonly FeelDiagnostic[]>;
 
-function begin(text: string, options: CompileOptions): Unit {
+export function begin(text: string, options: CompileOptions): Unit {
   const unit: Unit = {
     text,
     names: options.names ?? NO_NAMES,

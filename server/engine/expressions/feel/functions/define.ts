@@ -255,13 +255,18 @@ function refuse({ name, signatures, nearest, found }: Attempt, run: FunctionRun)
       name,
       parameter: nearest.refused.name,
       expected: nearest.refused.expected,
-      found: nearest.value === null ? 'null' : `${kindOf(nearest.value)} ${shown(nearest.value)}`,
+      foundType: nearest.value === null ? '' : kindOf(nearest.value),
+      found: shown(nearest.value),
     });
   }
   if (typeof found === 'string') return run.warn('FEEL_UNKNOWN_PARAMETER', { name, found });
-  const counts = signatures.map(({ parameters, rest }) => arityText(parameters, rest !== null));
-  return run.warn('FEEL_WRONG_ARGUMENT_COUNT', { name, expected: counts.join(' or '), found: String(found) });
+  return run.warn('FEEL_WRONG_ARGUMENT_COUNT', { name, ...arityOf(signatures), found: String(found) });
 }
+
+/** How many arguments the signatures take, in words. */
+export const arityOf = (signatures: readonly Signature[]): { readonly expected: string } => ({
+  expected: [...new Set(signatures.map(({ parameters, rest }) => arityText(parameters, rest !== null)))].join(' or '),
+});
 
 function arityText(parameters: readonly Parameter<unknown>[], hasRest: boolean): string {
   const required = parameters.filter((parameter) => !parameter.isOptional).length;

@@ -43,6 +43,16 @@ const CAMUNDA = byName([...STANDARD, ...EXTENSIONS]);
 export const builtInFunction = (name: string, dialect: 'dmn' | 'camunda'): FeelFunction | undefined =>
   (dialect === 'dmn' ? DMN : CAMUNDA).get(name);
 
+const declared = (functions: readonly BuiltIn[]): ReadonlyMap<string, BuiltIn> =>
+  new Map(functions.map((one) => [one.name, one]));
+
+const DMN_DECLARED = declared(STANDARD);
+const CAMUNDA_DECLARED = declared([...STANDARD, ...EXTENSIONS]);
+
+/** The signatures behind a function, for static checks. */
+export const builtInDeclaration = (name: string, dialect: 'dmn' | 'camunda'): BuiltIn | undefined =>
+  (dialect === 'dmn' ? DMN_DECLARED : CAMUNDA_DECLARED).get(name);
+
 /** For the editor and the documentation. */
 export const builtInFunctions = (dialect: 'dmn' | 'camunda'): readonly FeelFunction[] => [
   ...(dialect === 'dmn' ? DMN : CAMUNDA).values(),
