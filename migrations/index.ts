@@ -19,9 +19,9 @@ import { notices } from './0014_notices.ts';
 import { history } from './0015_history.ts';
 import { decisions } from './0016_decisions.ts';
 import { validation } from './0017_validation.ts';
-import { historyAudit } from './0019_history_audit.ts';
-import { signingSessions } from './0020_signing_sessions.ts';
-import { signatureUpgrades } from './0021_signature_upgrades.ts';
+import { historyAudit } from './0018_history_audit.ts';
+import { signingSessions } from './0019_signing_sessions.ts';
+import { signatureUpgrades } from './0020_signature_upgrades.ts';
 import type { Migration } from './migration.ts';
 
 export const migrations: readonly Migration[] = [

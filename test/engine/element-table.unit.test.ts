@@ -5,7 +5,9 @@ import { describe, expect, it } from 'vitest';
 import { ELEMENTS } from '../../server/engine/elements/index.ts';
 
 const page = readFileSync(new URL('../../docs/engine.md', import.meta.url), 'utf8');
-const table = page.slice(page.indexOf('## Every BPMN element'));
+const [, table = ''] = page
+  .split(/^## /m)
+  .filter((section, index) => index === 0 || section.startsWith('Every BPMN element'));
 const rows = table
   .split('\n')
   .filter((line) => line.startsWith('| ') && !line.startsWith('| BPMN element') && !line.startsWith('| ---'))

@@ -56,7 +56,7 @@ end $$;
 `;
 
 export const signatureUpgrades: Migration = {
-  name: '0021_signature_upgrades',
+  name: '0020_signature_upgrades',
   async up(knex) {
     await knex.raw(UPGRADES);
     await knex.raw(VERSIONS);

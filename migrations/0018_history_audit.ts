@@ -32,7 +32,7 @@ create index history_audit_tenant_idx on history_audit (tenant_id, key);
 `;
 
 export const historyAudit: Migration = {
-  name: '0019_history_audit',
+  name: '0018_history_audit',
   async up(knex) {
     await knex.raw(AUDIT);
   },

@@ -79,7 +79,7 @@ create index signing_quarantine_open_idx on signing_quarantine (agency_id) where
 `;
 
 export const signingSessions: Migration = {
-  name: '0020_signing_sessions',
+  name: '0019_signing_sessions',
   async up(knex) {
     await knex.raw(KEYS);
     await knex.raw(SESSIONS);
