@@ -2,9 +2,9 @@
 // own object: every freedom here is a known attack (moved second block, swapped dictionary, gap with room for more).
 
 import type { PdfFile } from './core/file.ts';
+import { decodePlainHex } from './core/hex.ts';
 import { isArray, isInteger, isRef, isString } from './core/objects.ts';
 import type { PdfDict, PdfObject } from './core/objects.ts';
-import { ObjectParser } from './core/parser.ts';
 import { isBlank } from './validation/tail.ts';
 
 export interface Coverage {
@@ -27,22 +27,11 @@ function rangeOf(dictionary: PdfDict): readonly [number, number, number, number]
   return [start, gapStart, gapEnd, length];
 }
 
-/** Where the object that holds the signature dictionary begins and ends; null inside an object stream. */
-function extentOf(file: PdfFile, holder: PdfObject): { readonly start: number; readonly end: number } | null {
-  const entry = isRef(holder) ? file.xref.entries.get(holder.number) : undefined;
-  if (entry?.kind !== 'offset') return null;
-  const start = entry.offset + file.xref.shift;
-  const parser = new ObjectParser(file.bytes, start);
-  parser.parseIndirect(() => null);
-  return { start, end: parser.position };
-}
-
 /** Exactly `<`, two digits for each byte, `>`: no white space, no room for anything else. */
 function isHexOf(gap: Uint8Array, bytes: Uint8Array): boolean {
   if (gap[0] !== 0x3c || gap[gap.length - 1] !== 0x3e || gap.length !== 2 * bytes.length + 2) return false;
-  const text = Buffer.from(gap.buffer, gap.byteOffset + 1, gap.length - 2).toString('latin1');
-  // Decoding stops at the first character that is no digit, so equal bytes of full length mean digits only.
-  return Buffer.compare(Buffer.from(text, 'hex'), bytes) === 0;
+  const digits = decodePlainHex(gap.subarray(1, -1));
+  return digits !== null && Buffer.compare(digits, bytes) === 0;
 }
 
 /** Of two entries with one key readers take the first or the last, as they like: then nobody knows what was signed. */
@@ -57,7 +46,8 @@ function hasTwice(before: Uint8Array, after: Uint8Array): boolean {
 /** null when the byte range does not cover everything except the contents of this very signature. */
 export function findCoverage(file: PdfFile, holder: PdfObject, dictionary: PdfDict): Coverage | null {
   const range = rangeOf(dictionary);
-  const extent = extentOf(file, holder);
+  // Of the object that holds the signature dictionary; none inside an object stream.
+  const extent = isRef(holder) ? file.extentOf(holder) : null;
   const contents = dictionary.entries.get('Contents');
   if (range === null || extent === null || !isString(contents)) return null;
   const [start, gapStart, gapEnd, length] = range;

@@ -42,16 +42,26 @@ export function encodeSignedAttributes(
   );
 }
 
+const certificateHashes = new WeakMap<Certificate, Uint8Array>();
+
+/** By which a signature names its certificate: asked for at each signing and each reading of the same few certificates. */
+function sha256Of(certificate: Certificate): Uint8Array {
+  const present = certificateHashes.get(certificate);
+  if (present !== undefined) return present;
+  const made = createHash('sha256').update(certificate.der).digest();
+  certificateHashes.set(certificate, made);
+  return made;
+}
+
 /** The same for every signature of a certificate. */
 const essAttributes = new WeakMap<Certificate, Uint8Array>();
 
 function essAttribute(certificate: Certificate): Uint8Array {
   const present = essAttributes.get(certificate);
   if (present !== undefined) return present;
-  const certificateHash = createHash('sha256').update(certificate.der).digest();
   // GeneralNames with one directoryName, then the serial; SHA-256 is the default algorithm and so left out.
   const issuerSerial = sequence(sequence(context(4, certificate.issuer)), certificate.serial);
-  const essCertificate = sequence(octetString(certificateHash), issuerSerial);
+  const essCertificate = sequence(octetString(sha256Of(certificate)), issuerSerial);
   const made = attribute(OID.signingCertificateV2, sequence(sequence(essCertificate)));
   essAttributes.set(certificate, made);
   return made;
@@ -199,7 +209,8 @@ function isBoundTo(attributes: ReadonlyMap<string, DerNode>, signer: Certificate
     version2 === undefined ? 'sha1' : named === undefined ? 'sha256' : HASH_NAMES[oidOf(childAt(named, 0))];
   if (algorithm === undefined) return false;
   const expected = octetsOf(expectTag(essCertificate[named === undefined ? 0 : 1]));
-  return isSameBytes(createHash(algorithm).update(signer.der).digest(), expected);
+  const actual = algorithm === 'sha256' ? sha256Of(signer) : createHash(algorithm).update(signer.der).digest();
+  return isSameBytes(actual, expected);
 }
 
 /** Unsigned attributes may repeat and may hold several values; only signature timestamps are used. */

@@ -24,11 +24,18 @@ export interface PdfPage {
 const INHERITED = ['MediaBox', 'CropBox', 'Rotate', 'Resources'] as const;
 type Inherited = Readonly<Partial<Record<(typeof INHERITED)[number], PdfObject>>>;
 
+export interface Extent {
+  readonly start: number;
+  readonly end: number;
+}
+
 export class PdfFile {
   readonly bytes: Uint8Array;
   readonly xref: Xref;
   readonly #objects = new Map<number, PdfObject>();
   readonly #containers = new Map<number, Container>();
+  /** Where the objects that stand in the file by themselves begin and end. */
+  readonly #extents = new Map<number, Extent>();
   /** Objects being read right now: a stream whose length leads back to itself must not recurse. */
   readonly #reading = new Set<number>();
   #decodedBytes = 0;
@@ -43,14 +50,14 @@ export class PdfFile {
   }
 
   /** Follows references to a value; an object that does not exist is null, as the standard says. */
-  readonly resolve = (object: PdfObject | undefined): PdfObject => {
+  resolve(object: PdfObject | undefined): PdfObject {
     let current: PdfObject = object ?? null;
     for (let hop = 0; isRef(current); hop += 1) {
       if (hop > LIMITS.referenceHops) throw corrupt('References lead in a circle');
       current = this.#load(current);
     }
     return current;
-  };
+  }
 
   /** The value of a dictionary entry, references followed; null when absent. */
   get(dictionary: PdfDict, key: string): PdfObject {
@@ -69,10 +76,16 @@ export class PdfFile {
   }
 
   decode(object: PdfStream): Uint8Array {
-    const data = decodeStream(object, this.resolve);
+    const data = decodeStream(object, (value) => this.resolve(value));
     this.#decodedBytes += data.length;
     if (this.#decodedBytes > LIMITS.decodedTotalBytes) throw new PdfFault('too-complex', 'The file expands too far');
     return data;
+  }
+
+  /** Where the object stands in the file, once it has been read; null inside an object stream. */
+  extentOf(ref: PdfRef): Extent | null {
+    this.#load(ref);
+    return this.#extents.get(ref.number) ?? null;
   }
 
   #load(ref: PdfRef): PdfObject {
@@ -104,6 +117,7 @@ export class PdfFile {
     if (found.ref.number !== ref.number) {
       throw corrupt(`The cross-reference says that object ${ref.number} is at byte ${offset}, where another one is`);
     }
+    this.#extents.set(ref.number, { start: offset, end: parser.position });
     return found.value;
   }
 

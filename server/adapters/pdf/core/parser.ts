@@ -1,6 +1,7 @@
 // Reads one PDF object at a position. It knows nothing about other objects: a reference stays a reference, and the
 // length of a stream is asked from the caller. Every loop advances or throws, so hostile bytes end in a PdfFault.
 
+import { decodePlainHex, hexValue } from './hex.ts';
 import { LIMITS } from './limits.ts';
 import { array, byteString, isInteger, name, reference } from './objects.ts';
 import type { PdfDict, PdfObject, PdfRef, PdfStream, PdfString } from './objects.ts';
@@ -21,12 +22,6 @@ const ESCAPES: Readonly<Record<string, number>> = { n: 10, r: 13, t: 9, b: 8, f:
 
 const isSpace = (byte: number | undefined): boolean => byte !== undefined && CLASS[byte] === 1;
 const isRegular = (byte: number | undefined): byte is number => byte !== undefined && CLASS[byte] === 0;
-/** Value of a hexadecimal digit, -1 for every other byte. */
-const HEX = Int8Array.from({ length: 256 }, (_, byte) => {
-  const value = Number.parseInt(String.fromCharCode(byte), 16);
-  return Number.isNaN(value) ? -1 : value;
-});
-const hexValue = (byte: number): number => HEX[byte] ?? -1;
 
 export interface IndirectObject {
   readonly ref: PdfRef;
@@ -170,15 +165,15 @@ export class ObjectParser {
     }
   }
 
-  /** The CMS of a signature is some 32,000 plain digits, which are decoded at once. */
+  /** The CMS of a signature is thousands of plain digits; null for what has to be read with care. */
   #parsePlainHex(): PdfString | null {
-    const end = this.bytes.indexOf(0x3e, this.position);
-    if (end < 0 || (end - this.position) % 2 === 1) return null;
-    const bytes = Buffer.from(this.#text.toString('latin1', this.position, end), 'hex');
-    // Buffer stops at the first character that is no digit.
-    if (bytes.length !== (end - this.position) / 2) return null;
+    const start = this.position;
+    const end = this.bytes.indexOf(0x3e, start);
+    if (end < 0 || (end - start) % 2 === 1) return null;
+    const bytes = decodePlainHex(this.bytes.subarray(start, end));
+    if (bytes === null) return null;
     this.position = end + 1;
-    return byteString(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length));
+    return byteString(bytes);
   }
 
   #parseHex(): PdfString {

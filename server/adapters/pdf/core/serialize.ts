@@ -2,12 +2,16 @@
 // hexadecimal, so no text of a user can look like PDF syntax (the signer searches its placeholder in its own object).
 
 import { corrupt } from './pdf-fault.ts';
-import type { PdfObject, PdfRef, PdfStream } from './objects.ts';
+import type { PdfObject, PdfRef } from './objects.ts';
 
 const REGULAR = /^[!-~]$/;
 const DELIMITERS = '()<>[]{}/%#';
 
+/** What almost every name consists of. */
+const PLAIN_NAME = /^[\w.+-]*$/;
+
 function serializeName(value: string): string {
+  if (PLAIN_NAME.test(value)) return `/${value}`;
   let text = '/';
   for (const character of value) {
     const isPlain = REGULAR.test(character) && !DELIMITERS.includes(character);
@@ -47,20 +51,17 @@ export function serialize(object: PdfObject): string {
   }
 }
 
-const serializeStream = (object: PdfStream): Buffer =>
-  Buffer.concat([
-    Buffer.from(`${serialize(object.dict)}\nstream\n`, 'latin1'),
-    object.raw,
-    Buffer.from('\nendstream', 'latin1'),
-  ]);
+/** Text is one byte for each character; bytes are taken as they are. */
+export type Piece = string | Uint8Array;
 
-/** `12 0 obj … endobj` with a line end on both sides of the value. */
-export function serializeIndirect(ref: PdfRef, object: PdfObject): Buffer {
+/**
+ * `12 0 obj … endobj` with a line end on both sides of the value, in pieces: the writer puts them into the file itself, so
+ * that neither the room for a signature nor a picture is copied on the way.
+ */
+export function serializeIndirect(ref: PdfRef, object: PdfObject): readonly Piece[] {
+  const head = `${ref.number} ${ref.generation} obj\n`;
   const isStream = typeof object === 'object' && object !== null && object.kind === 'stream';
-  const body = isStream ? serializeStream(object) : Buffer.from(serialize(object), 'latin1');
-  return Buffer.concat([
-    Buffer.from(`${ref.number} ${ref.generation} obj\n`, 'latin1'),
-    body,
-    Buffer.from('\nendobj\n', 'latin1'),
-  ]);
+  return isStream
+    ? [`${head}${serialize(object.dict)}\nstream\n`, object.raw, '\nendstream\nendobj\n']
+    : [`${head}${serialize(object)}\nendobj\n`];
 }

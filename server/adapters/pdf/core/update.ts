@@ -8,6 +8,7 @@ import { array, dict, isInteger, name, reference, stream } from './objects.ts';
 import type { PdfObject, PdfRef } from './objects.ts';
 import { PdfFault } from './pdf-fault.ts';
 import { serialize, serializeIndirect } from './serialize.ts';
+import type { Piece } from './serialize.ts';
 
 export interface WrittenRevision {
   readonly bytes: Uint8Array;
@@ -52,26 +53,27 @@ export class IncrementalUpdate {
 
   write(): WrittenRevision {
     const { bytes: base } = this.#file;
-    const parts: Uint8Array[] = [base];
+    const pieces: Piece[] = [];
     const offsets = new Map<number, number>();
     let position = base.length;
-    const append = (part: Uint8Array): void => {
-      parts.push(part);
-      position += part.length;
+    const append = (...added: readonly Piece[]): void => {
+      for (const piece of added) {
+        pieces.push(piece);
+        position += piece.length;
+      }
     };
-    if (base[base.length - 1] !== LF) append(Buffer.from('\n'));
+    if (base[base.length - 1] !== LF) append('\n');
     const sorted = [...this.#objects.values()].sort((left, right) => left.ref.number - right.ref.number);
     for (const { ref, object } of sorted) {
       offsets.set(ref.number, position);
-      append(serializeIndirect(ref, object));
+      append(...serializeIndirect(ref, object));
     }
     const start = position;
     const refs = sorted.map(({ ref }) => ref);
-    append(this.#file.xref.flavour === 'table' ? this.#table(refs, offsets) : this.#stream(refs, offsets, start));
-    append(Buffer.from(`startxref\n${start - this.#file.xref.shift}\n%%EOF\n`, 'latin1'));
-    // A view, not a copy: the file may have many megabytes.
-    const whole = Buffer.concat(parts);
-    return { bytes: new Uint8Array(whole.buffer, whole.byteOffset, whole.length), offsets };
+    if (this.#file.xref.flavour === 'table') append(this.#table(refs, offsets));
+    else append(...this.#stream(refs, offsets, start));
+    append(`startxref\n${start - this.#file.xref.shift}\n%%EOF\n`);
+    return { bytes: join(base, pieces, position), offsets };
   }
 
   #trailerEntries(): Record<string, PdfObject> {
@@ -83,7 +85,7 @@ export class IncrementalUpdate {
     return entries;
   }
 
-  #table(refs: readonly PdfRef[], offsets: ReadonlyMap<number, number>): Buffer {
+  #table(refs: readonly PdfRef[], offsets: ReadonlyMap<number, number>): string {
     let text = 'xref\n';
     for (const run of runsOf(refs)) {
       text += `${run[0]?.number ?? 0} ${run.length}\n`;
@@ -92,10 +94,10 @@ export class IncrementalUpdate {
         text += `${String(offset).padStart(10, '0')} ${String(ref.generation).padStart(5, '0')} n \n`;
       }
     }
-    return Buffer.from(`${text}trailer\n${serialize(dict(this.#trailerEntries()))}\n`, 'latin1');
+    return `${text}trailer\n${serialize(dict(this.#trailerEntries()))}\n`;
   }
 
-  #stream(refs: readonly PdfRef[], offsets: ReadonlyMap<number, number>, start: number): Buffer {
+  #stream(refs: readonly PdfRef[], offsets: ReadonlyMap<number, number>, start: number): readonly Piece[] {
     const self = this.reserve();
     const all = [...refs, self];
     const rows = Buffer.alloc(all.length * 8);
@@ -108,6 +110,19 @@ export class IncrementalUpdate {
     const entries = { Type: name('XRef'), ...this.#trailerEntries(), W: array([1, 5, 2]), Index: array(index) };
     return serializeIndirect(self, stream(entries, rows));
   }
+}
+
+/** The file is copied once, into memory that is not cleared first: every byte of it is written here. */
+function join(base: Uint8Array, pieces: readonly Piece[], length: number): Uint8Array {
+  const whole = Buffer.allocUnsafeSlow(length);
+  whole.set(base);
+  let position = base.length;
+  for (const piece of pieces) {
+    if (typeof piece === 'string') whole.write(piece, position, 'latin1');
+    else whole.set(piece, position);
+    position += piece.length;
+  }
+  return new Uint8Array(whole.buffer, whole.byteOffset, whole.length);
 }
 
 /** Splits sorted references into runs of consecutive numbers: the subsections of a cross-reference. */
