@@ -25,6 +25,7 @@ export const ERROR_CODES = [
   { code: 'INCIDENT_NOT_FOUND', kind: 'not-found' },
   { code: 'ELEMENT_INSTANCE_NOT_FOUND', kind: 'not-found' },
   { code: 'INSTANCE_NOT_ROOT', kind: 'rejection' },
+  { code: 'INSTANCE_NOT_ENDED', kind: 'rejection' },
   { code: 'START_NOT_POSSIBLE', kind: 'rule' },
   { code: 'MESSAGE_ID_TAKEN', kind: 'rejection' },
   { code: 'NOTHING_CORRELATED', kind: 'not-found' },

@@ -168,6 +168,7 @@ export function createRuntime(deps: RuntimeDeps): Runtime {
   const decisions = createDecisionCatalog(deps);
   const execute = { ...stepDeps, announce, definitions, decisions, steps };
   const operations = createOperations(execute);
+  const history = createHistory(deps);
   return {
     async deploy(tx, files) {
       await deps.keys.reserve(1);
@@ -202,7 +203,7 @@ export function createRuntime(deps: RuntimeDeps): Runtime {
 
     operations,
     decisions,
-    commands: createCommands({ ...execute, statements, operations, listeners }),
+    commands: createCommands({ ...execute, statements, operations, listeners, catchUp: history.catchUp }),
     supervision: createSupervision({ ...execute, operations }),
 
     startByCondition: (tx, request) => startByCondition(tx, execute, request),
@@ -224,7 +225,7 @@ export function createRuntime(deps: RuntimeDeps): Runtime {
     reconcile: (jobTypes) => reconcileJobs(deps, jobTypes),
     sweep: () => sweepExpired(deps),
     countOpenJobs,
-    history: createHistory(deps),
+    history,
 
     findAnswer: findCheckedAnswer,
     storeAnswer,

@@ -17,6 +17,7 @@ import {
 } from './activation.ts';
 import { type BatchChange, controlBatch, createBatch, type NewBatch, runBatches } from './batches.ts';
 import type { Caller, CommandDeps } from './caller.ts';
+import { deleteInstance } from './deletion.ts';
 import { deleteResource, deployFiles, type Deployment, type ResourceFile } from './deployments.ts';
 import {
   type ConditionalStart,
@@ -74,6 +75,8 @@ export interface Commands {
   /** Null while the instance runs. */
   findOutcome(key: Key): Promise<Outcome | null>;
   cancel(caller: Caller, key: Key): Promise<void>;
+  /** Forgets an ended instance for good. */
+  deleteInstance(caller: Caller, key: Key): Promise<void>;
   /** Modification, migration, suspension of an active instance. */
   operate(caller: Caller, key: Key, request: OperateRequest): Promise<void>;
   setVariables(caller: Caller, change: VariableChange): Promise<void>;
@@ -115,6 +118,7 @@ export interface CommandsDeps extends CommandDeps {
   readonly statements: Statements;
   readonly operations: Operations;
   readonly decisions: DecisionCatalog;
+  readonly catchUp: () => Promise<void>;
   readonly listeners: Set<(news: News) => void>;
 }
 
@@ -128,6 +132,7 @@ export function createCommands(deps: CommandsDeps): Commands {
     start: (caller, command) => startProcess(deps, caller, command),
     findOutcome: (key) => findOutcome(statements, key),
     cancel: (caller, key) => cancelProcess(deps, caller, key),
+    deleteInstance: (caller, key) => deleteInstance(deps, caller, key),
     operate: (caller, key, request) => operate(deps, caller, key, request),
     setVariables: (caller, change) => setVariables(deps, caller, change),
     activateAdHoc: (caller, request) => activateAdHoc(deps, caller, request),

@@ -166,6 +166,26 @@ function registerCancellation(app: App, deps: ApiDeps): void {
     },
   );
   app.post(
+    '/process-instances/:processInstanceKey/deletion',
+    {
+      schema: {
+        tags,
+        operationId: 'deleteProcessInstance',
+        params: KeyParams('processInstanceKey'),
+        body: OperationBody,
+      },
+      config,
+    },
+    async (request, reply) => {
+      const key = keyOf(request.params.processInstanceKey);
+      const caller = callerOf(deps, request);
+      await asCommand('DELETE', commands.deleteInstance(caller, key));
+      // Its own timeline is gone with it, so the log is where it stays.
+      request.log.warn({ instanceKey: key, actorId: caller.actorId }, 'The history of an instance was deleted');
+      return reply.status(204).send();
+    },
+  );
+  app.post(
     '/incidents/:incidentKey/resolution',
     {
       schema: {
