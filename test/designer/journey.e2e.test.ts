@@ -1,11 +1,11 @@
 // The main journey in a browser, by the screens only: draft → review → sign → seal → receive → assign → handle → case
 // file, with the accessibility of each screen looked at on the way.
 
-import { AxeBuilder } from '@axe-core/playwright';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrowser } from '../support/browser.ts';
 import { PILOT_CLOCK, startServer } from '../support/server.ts';
+import { seriousProblemsOf } from './accessibility.ts';
 import { logInAs, runJourney, SAMPLE, watchConsole } from './journey.ts';
 
 /** Six people, eleven screens, each looked through by axe. */
@@ -59,10 +59,3 @@ describe('one document in the browser', () => {
     await page.context().close();
   });
 });
-
-async function seriousProblemsOf(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations
-    .filter((violation) => violation.impact === 'critical' || violation.impact === 'serious')
-    .map((violation) => `${violation.id}: ${violation.nodes.map((node) => node.target.join(' ')).join('; ')}`);
-}

@@ -1,29 +1,16 @@
 // The operators' pages in a browser: find a flow, see it on its diagram, look at what a change would do, do it, and find
 // it with its reason in the history.
 
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrowser } from '../support/browser.ts';
 import { PILOT_CLOCK, startServer } from '../support/server.ts';
+import { seriousProblemsOf, showScreen } from './accessibility.ts';
 import { logInAs, SAMPLE, watchConsole } from './journey.ts';
 
 const ADMIN = 'qt.ubnd-tinh';
 const REASON = 'Cơ quan yêu cầu dừng để kiểm tra lại nội dung';
 const TIMEOUT_MS = 120_000;
-
-/** Kept for people who want to look: TRAM_SCREENS names a folder. */
-async function show(page: Page, name: string): Promise<void> {
-  const folder = process.env['TRAM_SCREENS'];
-  if (folder !== undefined) await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true });
-}
-
-async function seriousProblemsOf(page: Page): Promise<readonly string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`);
-}
 
 describe('the operators’ pages', () => {
   let browser: Browser;
@@ -47,12 +34,12 @@ describe('the operators’ pages', () => {
     const problems = watchConsole(page);
     await page.getByRole('link', { name: 'Vận hành' }).click();
     await page.locator('[data-row]').first().waitFor();
-    await show(page, 'operations-list');
+    await showScreen(page, 'operations-list');
     expect(await seriousProblemsOf(page)).toEqual([]);
 
     await page.locator('[data-row]').first().click();
     await page.locator('.djs-shape.is-waiting').first().waitFor();
-    await show(page, 'operations-instance');
+    await showScreen(page, 'operations-instance');
     expect(await seriousProblemsOf(page)).toEqual([]);
 
     await page.getByRole('tab', { name: 'Can thiệp' }).click();
@@ -63,16 +50,16 @@ describe('the operators’ pages', () => {
     await page.getByRole('button', { name: 'Xem trước' }).click();
     await page.getByText('Lượt chạy tạm dừng').waitFor();
     await page.fill('#change-reason', REASON);
-    await show(page, 'operations-preview');
+    await showScreen(page, 'operations-preview');
     expect(await seriousProblemsOf(page)).toEqual([]);
     await apply.click();
     await page.getByRole('status').filter({ hasText: 'Đã tạm dừng' }).waitFor();
 
     await page.getByRole('tab', { name: 'Diễn biến' }).click();
     await page.getByText(`“${REASON}”`).waitFor();
-    await show(page, 'operations-history');
+    await showScreen(page, 'operations-history');
     await page.getByRole('tab', { name: 'Dữ liệu' }).click();
-    await show(page, 'operations-variables');
+    await showScreen(page, 'operations-variables');
     expect(await seriousProblemsOf(page)).toEqual([]);
     expect(problems).toEqual([]);
     await page.context().close();
