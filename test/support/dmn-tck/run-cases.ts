@@ -59,7 +59,8 @@ function checkResult(model: DecisionModel, testCase: TestCase, { inputs, result 
   const evaluated = isDecision ? model.evaluate(request) : model.invoke(request);
   if (!evaluated.ok) return [`nothing in the model is called '${decision}'`];
   const actual = isDecision ? evaluated.value.value : partOf(evaluated.value.value, result.name);
-  const expected = toFeel(result.value);
+  // An error has no value in FEEL: whatever else is written beside it, the result must be null.
+  const expected = result.isError ? null : toFeel(result.value);
   if (areSame(expected, actual)) return [];
   return [`${result.name}: expected ${show(expected)}, got ${show(actual)}${because(evaluated.value)}`];
 }

@@ -162,7 +162,9 @@ export function functionType(
   const coerce = (value: Value): Value | undefined => {
     const only = onlyItem(value);
     const one = only === undefined ? value : only;
-    return one === null || isFunction(one) ? one : undefined;
+    if (one === null) return one;
+    // Built-in functions have several signatures; a user's function is held against the number of its parameters.
+    return isFunction(one) && (one.isBuiltIn || one.parameters.length === parameters.length) ? one : undefined;
   };
   const feel = feelTypes.function(
     parameters.map(({ type }) => type.feel),

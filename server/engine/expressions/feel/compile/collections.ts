@@ -94,9 +94,12 @@ export function compileFilter(unit: Unit, node: SyntaxNode, scope: Scope | null)
   const isCondition = filterNode !== undefined && CONDITIONS.has(filterNode.name);
   const span = spanOf(filterNode ?? node);
   const literal = unit.constants.get(filter);
+  // A literal that is neither a position nor a truth value can never be meant; the standard gives it no result.
+  const isMeaningless = literal !== undefined && typeof literal.value !== 'boolean' && !isNumber(literal.value);
   return (run, frame) => {
     const value = target(run, frame);
     if (value === null || literal?.value === null) return null;
+    if (isMeaningless) return run.warnAt(span, 'FEEL_NOT_BOOLEAN', { value: shown(literal.value) });
     const list: FeelList = isList(value) ? value : [value];
     run.spend(list.length);
     const position = literal === undefined && !isCondition ? tryPosition(run, frame, filter) : literal?.value;
