@@ -159,13 +159,17 @@ function compileOutput(table: DecisionTable, output: OutputClause, column: numbe
   });
   // With one output, the table's own type is the type of the output.
   const typeRef = output.typeRef ?? null;
+  const rankedType = typeRef ?? (table.outputs.length === 1 ? table.typeRef : null);
   return {
     id: output.place.id ?? '',
     name: output.name ?? output.label ?? (table.outputs.length > 1 ? `output ${column + 1}` : ''),
     type: scope.types.resolveOptional(typeRef, output.place),
     place: output.place,
     allowed: compileAllowed(output.allowedValues, scope),
-    rankOf: rankBy(output.allowedValues, scope),
+    rankOf: rankBy(
+      output.allowedValues ?? (rankedType === null ? null : scope.types.findAllowedValues(rankedType)),
+      scope,
+    ),
     defaultOf: output.defaultEntry === null ? null : compileText(output.defaultEntry, scope).evaluate,
     entryOf: (row) => entries[row] ?? (() => null),
   };

@@ -30,6 +30,8 @@ export interface TypeTable {
   resolveOptional(typeRef: string | null, place: Place): DmnType;
   /** null when nothing has this name; for `instance of` in FEEL. */
   find(typeRef: string): DmnType | null;
+  /** The allowed values that a type declares, or the type that it refines; their order is the priority of outputs. */
+  findAllowedValues(typeRef: string): FeelText | null;
   listOf(item: DmnType): DmnType;
   contextOf(entries: readonly (readonly [string, DmnType])[]): DmnType;
   functionOf(parameters: readonly { readonly name: string; readonly type: DmnType }[], result: DmnType): DmnType;
@@ -86,6 +88,28 @@ class FileTypes implements TypeTable {
       const inner = name === '' ? typeRef : typeRef.startsWith(`${name}.`) ? typeRef.slice(name.length + 1) : null;
       // A built-in name behind the name of an import is none of the imported file's own types.
       const found = inner === null || isBuiltIn(inner) ? null : this.#deps.imported(file).find(inner);
+      if (found !== null) return found;
+    }
+    return null;
+  }
+
+  findAllowedValues(typeRef: string): FeelText | null {
+    const seen = new Set<string>();
+    let at: string | null = typeRef;
+    while (at !== null && !seen.has(at)) {
+      seen.add(at);
+      const own: ItemDefinition | undefined = this.#definitions.get(at);
+      if (own === undefined) return this.#findImportedValues(at);
+      if (own.allowedValues !== null) return own.allowedValues;
+      at = own.typeRef;
+    }
+    return null;
+  }
+
+  #findImportedValues(typeRef: string): FeelText | null {
+    for (const { name, file } of this.file.imports) {
+      const inner = name === '' ? typeRef : typeRef.startsWith(`${name}.`) ? typeRef.slice(name.length + 1) : null;
+      const found = inner === null ? null : this.#deps.imported(file).findAllowedValues(inner);
       if (found !== null) return found;
     }
     return null;
