@@ -111,6 +111,20 @@ async function readFiles(request: FastifyRequest): Promise<readonly ResourceFile
       `Content-Type '${request.headers['content-type'] ?? ''}' is not supported; send multipart/form-data`,
     );
   }
+  try {
+    return await readParts(request);
+  } catch (error) {
+    if (error instanceof Problem || isLimit(error)) throw error;
+    // The reader of multipart throws bare errors: no boundary, a header that is none, an end in the middle of a part.
+    throw badRequest(`Failed to read request: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** Limits of the reader have codes, which the error handler knows. */
+const isLimit = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && String(error.code).startsWith('FST_');
+
+async function readParts(request: FastifyRequest): Promise<readonly ResourceFile[]> {
   const files: ResourceFile[] = [];
   let total = 0;
   const limits = { files: MAX_FILES, fileSize: MAX_FILE_BYTES, fields: 10, parts: MAX_FILES + 10, fieldSize: 1_000 };
