@@ -341,6 +341,23 @@ describe('a local signing service', () => {
     expect(await hashesOf(id)).toEqual(before);
   });
 
+  it('that comes back too late is refused, its file is kept aside, and the document stays as it was', async () => {
+    const { id, path, pdf } = await handOut();
+    const before = await hashesOf(id);
+    const signed = await signWith(pdf, own(), { fieldName: 'KyDuyet-1' });
+    installation.clock.advance(10 * 60_000 + 1);
+    expect(await upload(path, signed)).toMatchObject({ status: 409, body: { code: 'SIGNING_SESSION_EXPIRED' } });
+    expect(await hashesOf(id)).toEqual(before);
+    const { body } = await staff.clerk.get('/api/signing/quarantine');
+    const items = body['items'] as { documentId: string; reason: string }[];
+    expect(items.find(({ documentId }) => documentId === id)).toMatchObject({ reason: 'late' });
+    const { rows } = await installation.database.pool.query(
+      `select status from signing_sessions where document_id = $1`,
+      [id],
+    );
+    expect(rows).toEqual([{ status: 'expired' }]);
+  });
+
   it('gets nothing by an address that was never given', async () => {
     expect((await nobody.get(`/api/signing/files/${'x'.repeat(43)}`)).status).toBe(404);
   });
@@ -438,5 +455,16 @@ describe('timestamps and evidence', () => {
     await installation.upgradeAll();
     expect((await view(id)).evidence).toMatchObject({ status: 'done', reached: 'B-LTA' });
     expect((await staff.leader.get(`/api/documents/${id}/signatures`)).body).toMatchObject({ verdict: 'valid' });
+    // From the first signature to the last timestamp, each file begins with the one before it.
+    const signed = (await view(id)).versions.filter(({ kind }) => kind !== 'draft');
+    const files = await Promise.all(
+      signed.map(async ({ version }) => (await staff.leader.get(`/api/documents/${id}/file?version=${version}`)).bytes),
+    );
+    expect(signed.map(({ kind }) => kind)).toEqual(['signed', 'numbered', 'sealed', 'extended', 'extended']);
+    const grown = files.slice(1).map((file, index) => {
+      const earlier = files[index] ?? Buffer.alloc(0);
+      return file.length > earlier.length && file.subarray(0, earlier.length).equals(earlier);
+    });
+    expect(grown).toEqual([true, true, true, true]);
   });
 });

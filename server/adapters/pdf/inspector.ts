@@ -9,6 +9,7 @@ import type { LayoutAnchors, PdfFacts, PdfInspector, PdfProblemCode } from '../.
 import { err, ok } from '../../shared/result.ts';
 import type { Result } from '../../shared/result.ts';
 import { formFieldsOf } from './form-fields.ts';
+import { findHeadingPlaces } from './heading-place.ts';
 import { place } from './page-place.ts';
 import { readPageLines } from './page-text.ts';
 
@@ -38,10 +39,16 @@ const SIGNATURES = {
 /** Secrecy levels of the law on state secrets, as stamped: alone on a line, in capitals. */
 const SECRECY_STAMP = /^(TUYỆT MẬT|TỐI MẬT|MẬT)$/;
 
-function defaultAnchors(first: PdfPage, last: PdfPage, pageCount: number): LayoutAnchors {
+function defaultAnchors(
+  file: PdfFile,
+  pages: readonly [first: PdfPage, last: PdfPage],
+  pageCount: number,
+): LayoutAnchors {
+  const [first, last] = pages;
+  const heading = findHeadingPlaces(file, first);
   return {
-    number: place(first, 1, HEADING.number, 'top'),
-    date: place(first, 1, HEADING.date, 'top'),
+    number: heading?.number ?? place(first, 1, HEADING.number, 'top'),
+    date: heading?.date ?? place(first, 1, HEADING.date, 'top'),
     personalSignature: place(last, pageCount, SIGNATURES.personal, 'bottom'),
     agencySignature: place(last, pageCount, SIGNATURES.agency, 'bottom'),
   };
@@ -62,7 +69,7 @@ function judge(file: PdfFile): Result<PdfFacts, PdfProblem> {
   if (readPageLines(file, first).some((line) => SECRECY_STAMP.test(line))) {
     return err({ code: 'PDF_MARKED_SECRET', message: 'The first page carries a secrecy stamp' });
   }
-  return ok({ pageCount: pages.length, defaultAnchors: defaultAnchors(first, last, pages.length) });
+  return ok({ pageCount: pages.length, defaultAnchors: defaultAnchors(file, [first, last], pages.length) });
 }
 
 function inspect(bytes: Uint8Array): Result<PdfFacts, PdfProblem> {

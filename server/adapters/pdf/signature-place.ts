@@ -22,6 +22,8 @@ const SEAL_BOX = { width: 46 * MM, height: 41.3 * MM } as const;
 const SEAL_DIAMETER = 36 * MM;
 /** Clear of the accents of the printed name. */
 const ABOVE_NAME = 1.3;
+/** The seal may come closer, but the name and time below it (2019) must not be printed over the signer's name. */
+const CLEAR_OF_NAME = 1.05;
 const CORNER_MARGIN = { right: 10 * MM, top: 4 * MM } as const;
 /** Pages searched from the end: the signature stands on the last page of the text, annexes may follow. */
 const MAX_PAGES = 60;
@@ -76,12 +78,11 @@ function placesAround(page: PdfPage, number: number, { center, baseline, size }:
   const bottom = clamp(baseline + ABOVE_NAME * size, seen.height - PERSONAL.height);
   // The seal lies over the left third of the signature.
   const sealLeft = left + PERSONAL.width / 3 - SEAL_DIAMETER - (SEAL_BOX.width - SEAL_DIAMETER) / 2;
-  const sealBottom = bottom + (PERSONAL.height - SEAL_BOX.height) / 2;
   return {
     personal: toPage(page, number, { x: left, y: bottom, ...PERSONAL }),
     agency: toPage(page, number, {
       x: clamp(sealLeft, seen.width - SEAL_BOX.width),
-      y: clamp(sealBottom, seen.height - SEAL_BOX.height),
+      y: clamp(baseline + CLEAR_OF_NAME * size, seen.height - SEAL_BOX.height),
       ...SEAL_BOX,
     }),
   };

@@ -99,6 +99,38 @@ describe('inspector', () => {
     expect(anchors.number.y).toBeCloseTo(upright.number.x, 3);
   });
 
+  describe('on a file with a heading of its own', () => {
+    const heading = [
+      ...['BAN QUẢN LÝ DỰ ÁN', 'ĐẦU TƯ XÂY DỰNG', 'GIAO THÔNG VÀ NÔNG NGHIỆP', 'TỈNH ĐẮK LẮK'],
+      'Số:             /BQLDA-KHTH',
+    ];
+    const printedY = 700 - 4 * 20;
+
+    it('puts the number into the blank behind "Số:" and the date on the same line', async () => {
+      const { number, date } = factsOf(await withLines(heading)).defaultAnchors;
+      expect(number).toMatchObject({ page: 1, y: printedY });
+      expect(number.x).toBeGreaterThan(90 + 20);
+      expect(number.x + number.width).toBeLessThan(90 + 14 * 6);
+      expect(date).toMatchObject({ page: 1, y: printedY });
+      expect(date.x).toBeGreaterThan(595 / 3);
+    });
+
+    it('puts the date below one that is printed with blanks, not over it', async () => {
+      const lines = [...heading, 'Đắk Lắk, ngày … tháng … năm 2019'];
+      const { date } = factsOf(await withLines(lines)).defaultAnchors;
+      expect(date.y).toBeLessThan(printedY - 20 - 13);
+    });
+
+    it.each([
+      ['without such a line', ['BAN QUẢN LÝ DỰ ÁN']],
+      ['whose number is printed already', ['Số: 12/BQLDA-KHTH']],
+      ['where a sentence begins with the word', ['Số lượng hồ sơ tiếp nhận']],
+    ])('%s it takes the places of our own letters', async (_what, lines) => {
+      const usual = factsOf(handMadePdf({ objects: ONE_PAGE })).defaultAnchors;
+      expect(factsOf(await withLines(lines)).defaultAnchors.number.x).toBeCloseTo(usual.number.x, 5);
+    });
+  });
+
   it.each(['MẬT', 'TỐI MẬT', 'TUYỆT MẬT'])('refuses a first page that is stamped %s', async (stamp) => {
     expect(codeOf(await withLines(['ỦY BAN NHÂN DÂN', stamp, 'Nội dung']))).toBe('PDF_MARKED_SECRET');
   });

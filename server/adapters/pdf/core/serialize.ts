@@ -20,12 +20,17 @@ function serializeName(value: string): string {
   return text;
 }
 
-/** PDF knows no exponents; six decimals are finer than any device. */
+/**
+ * A number that was read is written back as the same number: a page that is written anew with a rounded /MediaBox would be
+ * another page to whoever compares the revisions. PDF knows no exponents.
+ */
 export function serializeNumber(value: number): string {
   if (!Number.isFinite(value)) throw corrupt('A number of the file is not finite');
   if (Number.isInteger(value)) return Math.abs(value) < 1e15 ? String(value) : value.toFixed(0);
-  const text = value.toFixed(6).replace(/\.?0+$/, '');
-  return text === '-0' ? '0' : text;
+  const text = String(value);
+  if (!text.includes('e')) return text;
+  const fixed = value.toFixed(20).replace(/\.?0+$/, '');
+  return fixed === '-0' ? '0' : fixed;
 }
 
 /** Everything except streams, which have bytes of their own (`serializeIndirect`). */
