@@ -120,6 +120,7 @@ export const signatureCheckView = (check: SignatureCheck): SignatureCheckView =>
   verdict: check.verdict,
   findings: check.findings.map((finding) => ({
     fieldName: finding.fieldName,
+    kind: finding.kind ?? 'signature',
     signerName: finding.signerName,
     claimedAt: finding.claimedAt,
     isIntact: finding.isIntact,

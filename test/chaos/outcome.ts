@@ -37,7 +37,10 @@ async function expectDocumentOnce(
   }
   const check = await sender.clerk.get<SignatureCheckView>(`/api/documents/${document.id}/signatures`);
   expect(check).toMatchObject({ verdict: 'valid' });
-  expect(check.findings).toHaveLength(2);
+  const kinds = check.findings.map((finding) => finding.kind);
+  expect(kinds.filter((kind) => kind === 'signature')).toHaveLength(2);
+  // One proof of time after the seal, one at archiving; both are jobs and may still be on their way.
+  expect(kinds.length).toBeLessThanOrEqual(4);
 
   const count = async (sql: string): Promise<number> => {
     const { rows } = await transactions.run((tx) => tx.query<{ count: string }>(sql, [document.id]));

@@ -185,6 +185,8 @@ export const SignatureCheckView = Type.Object(
       Type.Object(
         {
           fieldName: Type.String(),
+          /** A document timestamp is the signature of a time-stamping authority, not of a person. */
+          kind: Type.Union([Type.Literal('signature'), Type.Literal('document-timestamp')]),
           signerName: Type.String(),
           claimedAt: Nullable(DateTime),
           isIntact: Type.Boolean(),
