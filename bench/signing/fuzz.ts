@@ -132,7 +132,7 @@ export function tryInput(bytes: Uint8Array, credential: SigningCredential): Fuzz
   try {
     findings = createSignatureReader().read(bytes, []);
     levelOf(bytes);
-    findSignaturePlaces(bytes, 'Phạm Ngọc Nghị');
+    findSignaturePlaces(bytes, 'Phạm Thị Mẫu');
     const prepared = prepareSignature({
       pdf: bytes,
       certificate: credential.certificate,

@@ -52,7 +52,7 @@ export async function makeKey(keyKind: KeyKind = 'RSA-2048'): Promise<BenchKey> 
   const material = await authority.create(validFrom);
   const pin = '123456';
   const { pkcs12 } = await authority.issue(material, {
-    commonName: 'Phạm Ngọc Nghị',
+    commonName: 'Phạm Thị Mẫu',
     organization: 'Ủy ban nhân dân tỉnh Đắk Lắk',
     title: 'Chủ tịch',
     validFrom,

@@ -21,7 +21,7 @@ const BUDGET = { small: 1.5, large: 10, memory: 3 } as const;
 const appearance = {
   role: 'personal' as const,
   rect: { page: 1, x: 300, y: 200, width: 130, height: 74 },
-  displayName: 'Phạm Ngọc Nghị',
+  displayName: 'Phạm Thị Mẫu',
 };
 const key = await makeKey();
 const signer = createPdfSigner();
@@ -39,7 +39,7 @@ const signOurs = (pdf: Uint8Array, credential = key.credential): Promise<Uint8Ar
   });
 
 const prepareOurs = (pdf: Uint8Array): void => {
-  const signature = { signerName: 'Phạm Ngọc Nghị', reason: '', location: '' };
+  const signature = { signerName: 'Phạm Thị Mẫu', reason: '', location: '' };
   makeRoom(openPdf(pdf), { fieldName: 'Ky-1', appearance, signedAt: SIGNED_AT, reservedBytes: 16_384, signature });
 };
 

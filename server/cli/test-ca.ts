@@ -28,7 +28,7 @@ const OFFICE = 'Sở Thông tin và Truyền thông';
 const SAMPLES: readonly Sample[] = [
   {
     file: 'lanh-dao-rsa',
-    request: { commonName: 'Phạm Ngọc Nghị', organization: AGENCY, title: 'Chủ tịch', keyKind: 'RSA-2048' },
+    request: { commonName: 'Phạm Thị Mẫu', organization: AGENCY, title: 'Chủ tịch', keyKind: 'RSA-2048' },
     state: 'valid',
   },
   {

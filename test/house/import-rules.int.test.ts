@@ -135,6 +135,11 @@ const PLANTED: readonly Planted[] = [
     'server/modules/signing/uses-adapter.ts',
     `import '../../adapters/signing/signer.ts';`,
   ),
+  plant(
+    'layer: server/modules/validation',
+    'server/modules/validation/looks-ahead.ts',
+    `import '../reports/index.ts';`,
+  ),
   plant('layer: server/modules/exchange', 'server/modules/exchange/uses-flow.ts', `import '../../flow/index.ts';`),
   plant(
     'layer: server/modules/archive',
@@ -152,9 +157,18 @@ const PLANTED: readonly Planted[] = [
   plant('npm: server/api/contract', 'server/api/contract/uses-package.ts', `import 'left-pad';`),
   plant('npm: server/workers', 'server/workers/uses-package.ts', `import 'left-pad';`),
   plant('npm: migrations', 'migrations/0003-uses-package.ts', `import 'left-pad';`),
-  ...['audit', 'agencies', 'pilot', 'documents', 'registers', 'signing', 'exchange', 'archive', 'reports'].map((name) =>
-    plant(`npm: server/modules/${name}`, `server/modules/${name}/uses-package.ts`, `import 'left-pad';`),
-  ),
+  ...[
+    'audit',
+    'agencies',
+    'pilot',
+    'documents',
+    'registers',
+    'signing',
+    'validation',
+    'exchange',
+    'archive',
+    'reports',
+  ].map((name) => plant(`npm: server/modules/${name}`, `server/modules/${name}/uses-package.ts`, `import 'left-pad';`)),
 
   plant('home of pg, knex', 'server/modules/registers/raw-sql.ts', `import 'pg';`),
   plant('home of pg, knex', 'server/adapters/queue/raw-sql.ts', `import 'knex';`),

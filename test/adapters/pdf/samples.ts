@@ -26,7 +26,7 @@ export const VALID_FROM = at('2019-01-01T00:00:00+07:00');
 export const SIGNED_AT = at('2019-05-06T08:00:00+07:00');
 export const SEALED_AT = at('2019-05-06T08:30:15+07:00');
 export const DATE_LINE = 'Đắk Lắk, ngày 06 tháng 5 năm 2019';
-export const LEADER = 'Phạm Ngọc Nghị';
+export const LEADER = 'Phạm Thị Mẫu';
 export const AGENCY = 'Ủy ban nhân dân tỉnh Đắk Lắk';
 /** Every base letter of Vietnamese with every mark. */
 export const ALL_VIETNAMESE = [...'aăâeêioôơuưy']

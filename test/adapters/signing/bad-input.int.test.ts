@@ -52,7 +52,7 @@ beforeAll(async () => {
   services = await startServices('EC-P256');
   foreign = await startTestServices({ port: 0, validFrom: VALIDITY.from, now: () => NOW, keyKind: 'EC-P256' });
   ec = await issuePerson(services, 'Trần Văn Đức', 'EC-P256');
-  rsa = await issuePerson(services, 'Phạm Ngọc Nghị', 'RSA-2048');
+  rsa = await issuePerson(services, 'Phạm Thị Mẫu', 'RSA-2048');
   revoked = await issuePerson(services, 'Lê Thị Thu Hồi', 'EC-P256');
   services.revoke(revoked.credential.serialNumber, new Date('2019-03-01T00:00:00Z'));
   stranger = await issuePerson(foreign, 'Người Lạ', 'EC-P256');

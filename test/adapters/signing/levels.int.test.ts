@@ -29,7 +29,7 @@ let services: TestServices;
 const people = new Map<Algorithm, Person>();
 beforeAll(async () => {
   services = await startServices();
-  people.set('PKCS1', await issuePerson(services, 'Phạm Ngọc Nghị', 'RSA-2048'));
+  people.set('PKCS1', await issuePerson(services, 'Phạm Thị Mẫu', 'RSA-2048'));
   people.set('PSS', await issuePerson(services, 'Nguyễn Thị Hường', 'RSA-3072', 'PSS'));
   people.set('P-256', await issuePerson(services, 'Trần Văn Đức', 'EC-P256'));
   people.set('P-384', await issuePerson(services, 'Sở Thông tin và Truyền thông', 'EC-P384'));

@@ -23,8 +23,8 @@ let ec: Person;
 let pdf: Uint8Array;
 beforeAll(async () => {
   services = await startServices('EC-P256');
-  rsa = await issuePerson(services, 'Phạm Ngọc Nghị', 'RSA-2048');
-  pss = await issuePerson(services, 'Phạm Ngọc Nghị', 'RSA-2048', 'PSS');
+  rsa = await issuePerson(services, 'Phạm Thị Mẫu', 'RSA-2048');
+  pss = await issuePerson(services, 'Phạm Thị Mẫu', 'RSA-2048', 'PSS');
   ec = await issuePerson(services, 'Trần Văn Đức', 'EC-P384');
   pdf = await foreignPdf(false);
 });

@@ -55,7 +55,7 @@ export function certify(key: KeyObject, commonName: string, role: CertificateRol
 }
 
 const ec = (name: string): Signer => certify(generateKeyPairSync('ec', { namedCurve: 'prime256v1' }).privateKey, name);
-export const LEADER = ec('Phạm Ngọc Nghị');
+export const LEADER = ec('Phạm Thị Mẫu');
 export const CLERK = ec('Văn thư');
 export const TSA = certify(
   generateKeyPairSync('ec', { namedCurve: 'prime256v1' }).privateKey,
