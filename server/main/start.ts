@@ -39,10 +39,13 @@ async function start(): Promise<void> {
   const signals = listenForSignals();
   const platform = await boot(config);
   const stops: Stop[] = [];
-  const stop = stopOnce(stops, platform);
+  let running: Promise<void> = Promise.resolve();
+  const stop = stopOnce(stops, platform, () => running);
   signals.onSignal(() => void stop().then(() => process.exit(0)));
+  if (signals.hasCome()) return;
   try {
-    await run(config, platform, stops);
+    running = run(config, platform, stops, signals.hasCome);
+    await running;
   } catch (error) {
     await stop();
     throw error;
@@ -54,7 +57,7 @@ async function start(): Promise<void> {
 const SAME_SIGNAL_MS = 2_000;
 
 /** Before anything is opened: a signal that comes while the database starts is kept and obeyed right after. */
-function listenForSignals(): { onSignal(react: () => void): void } {
+function listenForSignals(): { onSignal(react: () => void): void; hasCome(): boolean } {
   let reaction: (() => void) | null = null;
   let firstAt: number | null = null;
   const receive = (): void => {
@@ -72,14 +75,18 @@ function listenForSignals(): { onSignal(react: () => void): void } {
       reaction = react;
       if (firstAt !== null) react();
     },
+    hasCome: () => firstAt !== null,
   };
 }
 
-async function run(config: Config, platform: Platform, stops: Stop[]): Promise<void> {
+/** Opens one thing after the other and goes no further once the program is to end. */
+async function run(config: Config, platform: Platform, stops: Stop[], isEnding: () => boolean): Promise<void> {
   const services = wire(platform, loadSigningSettings(process.env));
   const root = findRoot();
   if (config.role === 'all' || config.role === 'migrate') await prepareData(config, platform, services, root);
+  if (isEnding()) return;
   if (config.role === 'all' || config.role === 'worker') await startWorkers(platform, services, stops);
+  if (isEnding()) return;
   if (config.role === 'all' || config.role === 'api') {
     const url = await startApi(config, platform, { services, root, stops });
     printBanner(config, { url, now: platform.clock.now() });
@@ -158,10 +165,15 @@ async function startApi(config: Config, platform: Platform, { services, root, st
   return `http://${config.host === '0.0.0.0' ? 'localhost' : config.host}:${port}`;
 }
 
-function stopOnce(stops: Stop[], platform: Platform): Stop {
+/**
+ * Waits for a start that is still under way: a worker that was opened on a database that is closed would ask it again
+ * and again. Why a start failed is told by the one who started.
+ */
+function stopOnce(stops: Stop[], platform: Platform, running: () => Promise<void>): Stop {
   let stopping: Promise<void> | null = null;
   return () =>
     (stopping ??= (async () => {
+      await Promise.allSettled([running()]);
       for (const stop of [...stops].reverse()) await stop();
       await platform.close();
     })());
