@@ -2,34 +2,18 @@
 // projector takes its lock, and whoever comes second finds nothing new.
 
 import type { Runtime } from '../runtime/index.ts';
+import { type Log, startRounds } from './rounds.ts';
 
 export interface ProjectorDeps {
   readonly runtime: Runtime;
   readonly intervalMs: number;
-  readonly log: (message: string, details: Readonly<Record<string, unknown>>) => void;
+  readonly log: Log;
 }
 
-export function startProjector({ runtime, intervalMs, log }: ProjectorDeps): () => Promise<void> {
-  let isStopped = false;
-  let timer: NodeJS.Timeout | undefined;
-
-  const round = async (): Promise<void> => {
-    try {
+export const startProjector = ({ runtime, ...deps }: ProjectorDeps): (() => Promise<void>) =>
+  startRounds(
+    async () => {
       await runtime.history.catchUp();
-    } catch (error) {
-      // The database is away for a moment; the next round, or the next search, catches up.
-      log('projector round failed', { error });
-    }
-    if (isStopped) return;
-    timer = setTimeout(() => {
-      running = round();
-    }, intervalMs);
-  };
-  let running = round();
-
-  return async () => {
-    isStopped = true;
-    clearTimeout(timer);
-    await running;
-  };
-}
+    },
+    { ...deps, failure: 'projector round failed' },
+  );

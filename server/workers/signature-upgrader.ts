@@ -1,40 +1,34 @@
 // Loops around the queue of timestamps and evidence, apart from the job worker: an authority may take minutes for one
 // answer, and neither people nor processes wait for it. Several processes may run it; each piece is leased by one.
 
+import { type Log, startRounds } from './rounds.ts';
+
 export interface UpgraderDeps {
   readonly upgradeNext: () => Promise<boolean>;
   /** At the same time; the authorities are asked by few, slowly, rather than by many at once. */
   readonly concurrency: number;
   readonly intervalMs: number;
-  readonly log: (message: string, details: Readonly<Record<string, unknown>>) => void;
+  readonly log: Log;
 }
 
 /** Returns a function that stops taking new work. What waits for an authority is given up: its lease runs out. */
-export function startSignatureUpgrader(deps: UpgraderDeps): () => Promise<void> {
-  let isStopped = false;
-  const timers = new Set<NodeJS.Timeout>();
-
-  const round = async (): Promise<void> => {
-    try {
-      while (!isStopped && (await deps.upgradeNext()));
-    } catch (error) {
-      if (!isStopped) deps.log('upgrade of signatures failed', { error });
-    }
+export function startSignatureUpgrader({ upgradeNext, concurrency, ...deps }: UpgraderDeps): () => Promise<void> {
+  let isGivenUp = false;
+  const options = {
+    intervalMs: deps.intervalMs,
+    failure: 'upgrade of signatures failed',
+    log: (...told: Parameters<Log>): void => {
+      if (!isGivenUp) deps.log(...told);
+    },
   };
-  const loop = async (): Promise<void> => {
-    await round();
-    if (isStopped) return;
-    const timer = setTimeout(() => {
-      timers.delete(timer);
-      void loop();
-    }, deps.intervalMs);
-    timers.add(timer);
-  };
-  for (let index = 0; index < deps.concurrency; index += 1) void loop();
-
+  const stops = Array.from({ length: concurrency }, () =>
+    startRounds(async (isStopped) => {
+      while (!isStopped() && (await upgradeNext()));
+    }, options),
+  );
   return () => {
-    isStopped = true;
-    timers.forEach((timer) => clearTimeout(timer));
+    isGivenUp = true;
+    for (const stop of stops) void stop();
     return Promise.resolve();
   };
 }

@@ -18,9 +18,6 @@ export const getSigningOptions = (taskKey: string): Promise<SigningOptionsView> 
 export const openSigningSession = (body: OpenSessionBody): Promise<SigningSessionView> =>
   call('POST', '/api/signing/sessions', { body });
 
-export const getSigningSession = (sessionId: string): Promise<SigningSessionView> =>
-  call('GET', `/api/signing/sessions/${encodeURIComponent(sessionId)}`);
-
 export const answerSigningSession = (sessionId: string, signature: string): Promise<SigningSessionView> =>
   call('POST', `/api/signing/sessions/${encodeURIComponent(sessionId)}/signature`, { body: { signature } });
 

@@ -38,17 +38,6 @@ export const EnumInput = <const Values extends readonly string[]>(values: Values
 export const EnumOutput = <const Values extends readonly string[]>(values: Values) =>
   Type.Unsafe<Values[number]>({ type: 'string', enum: values });
 
-export const ProblemView = Type.Object(
-  {
-    type: Type.String(),
-    title: Type.String(),
-    status: Int,
-    detail: Type.String(),
-    instance: Type.String(),
-  },
-  { $id: 'ProblemDetail' },
-);
-
 /** The parameters of a path with one key: `{ jobKey: KeyText }`. */
 export const KeyParams = <const Name extends string>(name: Name) =>
   Type.Unsafe<Readonly<Record<Name, string>>>({

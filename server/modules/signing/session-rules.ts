@@ -67,9 +67,6 @@ const LEVELS: readonly SignatureLevel[] = ['B-B', 'B-T', 'B-LT', 'B-LTA'];
 export const hasLevel = (reached: SignatureLevel, target: UpgradeTarget): boolean =>
   LEVELS.indexOf(reached) >= LEVELS.indexOf(target);
 
-export const laterTarget = (one: UpgradeTarget, other: UpgradeTarget): UpgradeTarget =>
-  one === 'B-LTA' || other === 'B-LTA' ? 'B-LTA' : 'B-LT';
-
 const FIRST_BACKOFF_MS = 5_000;
 const LONGEST_BACKOFF_MS = 60 * 60_000;
 

@@ -75,5 +75,3 @@ export const REASONS = {
 } as const satisfies Record<string, ReasonFacts>;
 
 export type ReasonCode = keyof typeof REASONS;
-
-export const isReasonCode = (code: string): code is ReasonCode => Object.hasOwn(REASONS, code);

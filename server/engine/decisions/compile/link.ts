@@ -8,7 +8,6 @@ import type {
   DecisionService,
   Definitions,
   InputData,
-  Place,
   Reference,
 } from '../model/definitions.ts';
 
@@ -152,10 +151,3 @@ function findCycle(entry: DrgElement, path: readonly DrgElement[], done: Set<str
   }
   done.add(key);
 }
-
-/** For error messages about elements that have no place of their own. */
-export const placeOfFile = ({ definitions }: LinkedFile): Place => ({
-  id: definitions.id === '' ? null : definitions.id,
-  element: 'definitions',
-  offset: 0,
-});

@@ -145,7 +145,7 @@ export type { FeelFinding, LocalName, NameRead } from './analyse/inquiry.ts';
 export type { CompileOptions } from './compile/expression.ts';
 export type { Dialect, FeelNames } from './compile/parse.ts';
 export type { EvaluationOptions, FeelLimits, FeelScope } from './compile/run.ts';
-export { DEFAULT_LIMITS, VIETNAM_OFFSET_SECONDS } from './compile/run.ts';
+export { DEFAULT_LIMITS } from './compile/run.ts';
 export { compare, equals, isInRange, isSame } from './comparison.ts';
 export type { FeelDiagnostic, FeelLanguage, FeelWarning, Span } from './diagnostics.ts';
 export { MESSAGE_CODES, messageOf } from './diagnostics.ts';

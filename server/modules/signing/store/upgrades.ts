@@ -74,10 +74,3 @@ export async function releaseUpgrade(tx: Tx, end: UpgradeEnd, now: Instant): Pro
   );
   return rowCount > 0;
 }
-
-export async function countPending(tx: Tx): Promise<number> {
-  const { rows } = await tx.query<{ count: string }>(
-    `select count(*) as count from signature_upgrades where status = 'pending'`,
-  );
-  return Number(rows[0]?.count ?? 0);
-}

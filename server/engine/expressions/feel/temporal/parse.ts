@@ -1,7 +1,7 @@
 // ISO 8601 texts → temporal values, strictly: no blanks, no missing digits, no day that does not exist. A year has
 // four digits, or up to nine without a leading zero; a zone is an offset or `@` with the name of a zone.
 
-import { isCivilDate, MAX_YEAR, NANOS_PER_SECOND } from './calendar.ts';
+import { isCivilDate, NANOS_PER_SECOND } from './calendar.ts';
 import { DaysTimeDuration, FeelDate, FeelDateTime, FeelTime, YearsMonthsDuration } from './values.ts';
 import type { FeelZone } from './zones.ts';
 import { isZoneId, MAX_OFFSET_SECONDS } from './zones.ts';
@@ -96,5 +96,3 @@ export function parseTemporal(
   if (/^T?\d\d:/.test(text)) return parseTime(text);
   return text.includes('T') ? parseDateTime(text) : parseDate(text);
 }
-
-export const isYear = (year: number): boolean => Number.isInteger(year) && Math.abs(year) <= MAX_YEAR;
