@@ -22,6 +22,8 @@ import { validation } from './0017_validation.ts';
 import { historyAudit } from './0018_history_audit.ts';
 import { signingSessions } from './0019_signing_sessions.ts';
 import { signatureUpgrades } from './0020_signature_upgrades.ts';
+import { stepHistory } from './0021_step_history.ts';
+import { openTaskIndexes } from './0022_open_task_indexes.ts';
 import type { Migration } from './migration.ts';
 
 export const migrations: readonly Migration[] = [
@@ -45,4 +47,6 @@ export const migrations: readonly Migration[] = [
   historyAudit,
   signingSessions,
   signatureUpgrades,
+  stepHistory,
+  openTaskIndexes,
 ];

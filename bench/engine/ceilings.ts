@@ -13,14 +13,14 @@ const INSERT = `insert into bench_commits (note) values ('one commit')`;
 export async function prepareCeilings(pool: Pool): Promise<void> {
   await pool.query('create table bench_commits (id bigint generated always as identity, note text)');
   // The same rows as a step of the reference work: eight events, one task closed, one opened, the state replaced.
-  await pool.query(`create function bench_step(p_instance bigint, p_old bigint, p_new bigint, p_state jsonb, p_events jsonb)
+  await pool.query(`create function bench_step(p_instance bigint, p_old bigint, p_new bigint, p_state jsonb, p_events json)
     returns void language plpgsql as $$
     begin
       update process_instances set state = p_state, step = step + 1, event_count = event_count + 8
         where key = p_instance;
-      insert into engine_events (instance_key, seq, at, actor_id, type, event)
-        select p_instance, 1000 + (p_new % 1000000000)::integer + e.place, clock_timestamp(), 'an', e.event ->> 'type', e.event
-        from jsonb_array_elements(p_events) with ordinality as e (event, place);
+      insert into engine_steps (instance_key, first_seq, last_seq, at, actor_id, events)
+        select p_instance, first, first + 7, clock_timestamp(), 'an', p_events
+        from (select 1000 + 8 * (p_new % 100000000)::integer as first) as place;
       update user_tasks set status = 'completed', ended_at = clock_timestamp(), completed_by = 'an' where key = p_old;
       insert into user_tasks (key, instance_key, element_instance_key, element_id, process_id, tenant_id, business_key,
           headers, status, assignee, candidate_groups, candidate_users, priority, created_at)

@@ -17,6 +17,8 @@ import type { Transactions } from '../../server/shared/transactions.ts';
 export interface BenchInstallation {
   readonly url: string;
   readonly superuserUrl: string;
+  /** Process id of the database server. */
+  readonly postmaster: number;
   readonly pool: Pool;
   readonly transactions: Transactions;
   readonly runtime: Runtime;
@@ -42,6 +44,7 @@ export async function startBenchInstallation(): Promise<BenchInstallation> {
   return {
     url: server.url,
     superuserUrl: server.superuserUrl,
+    postmaster: server.pid,
     pool,
     transactions,
     runtime: createRuntimeTwin(),

@@ -24,12 +24,22 @@ const LANES = 2;
 /** Steps that need a transaction of several statements run beside the batches. */
 const ALONE_LANES = 6;
 const MAX_COMMANDS = 128;
+const MIN_SHARE = 8;
 /** Beyond this the database has been the bottleneck for seconds; more waiting helps nobody. */
 const MAX_WAITING = 20_000;
+
+/**
+ * Half of what there is. Whoever takes everything leaves the other lane nothing to decide meanwhile, and so it stays: those
+ * who were answered together come back together. Very small batches cost more than they gain.
+ */
+const fairShare = (commands: number): number =>
+  Math.min(MAX_COMMANDS, Math.max(MIN_SHARE, Math.ceil(commands / LANES)));
 
 export function createStepBatcher(deps: StepBatchDeps): StepBatcher {
   const queue = createStepQueue();
   let lanes = 0;
+  /** Commands in the batches of the lanes. */
+  let underway = 0;
   let aloneLanes = 0;
 
   function pump(): void {
@@ -48,8 +58,10 @@ export function createStepBatcher(deps: StepBatchDeps): StepBatcher {
   /** Takes the work at the last moment, so that those who have just been answered are in it with their next command. */
   async function runLane(): Promise<void> {
     await deps.keys.reserve(FIRST_RESERVE);
-    const entries = queue.take(MAX_COMMANDS);
+    const entries = queue.take(fairShare(queue.size() + underway));
+    underway += entries.length;
     if (entries.length > 0) await runBatch(deps, queue, entries);
+    underway -= entries.length;
     lanes -= 1;
     pump();
   }

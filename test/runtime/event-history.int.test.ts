@@ -50,9 +50,9 @@ const months = async (): Promise<readonly string[]> =>
   (
     await harness.rows<{ name: string }>(
       `select c.relname as name from pg_inherits i join pg_class c on c.oid = i.inhrelid
-       where i.inhparent = 'engine_events'::regclass order by 1`,
+       where i.inhparent = 'engine_steps'::regclass order by 1`,
     )
-  ).map(({ name }) => name.replace('engine_events_', ''));
+  ).map(({ name }) => name.replace('engine_steps_', ''));
 
 describe('the history of events', () => {
   it('gets its months ahead, and drops those that are too old while instances run', async () => {
@@ -64,7 +64,7 @@ describe('the history of events', () => {
     expect(first).toHaveLength(4);
     expect(first[0]).toBe(month?.replace('-', '_'));
     // The events that were written before the month had a table of its own have moved into it.
-    expect(await harness.rows('select 1 from engine_events_default')).toEqual([]);
+    expect(await harness.rows('select 1 from engine_steps_default')).toEqual([]);
 
     clock.advanceTo('2031-03-15T00:00:00.000Z');
     const second = await completeNext(runtime, before);

@@ -31,7 +31,7 @@ export async function lockTree(tx: Tx, key: Key): Promise<readonly DoomedInstanc
 }
 
 /** Subscriptions have ended with their instance. Notices and resolved incidents have no index for this rare question. */
-const TABLES = ['engine_events', 'user_tasks', 'jobs', 'incidents', 'notices', 'decision_evaluations'];
+const TABLES = ['engine_steps', 'user_tasks', 'jobs', 'incidents', 'notices', 'decision_evaluations'];
 
 export async function deleteInstances(tx: Tx, keys: readonly Key[]): Promise<void> {
   for (const table of TABLES) await tx.query(`delete from ${table} where instance_key = any ($1::bigint[])`, [keys]);

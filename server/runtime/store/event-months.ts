@@ -11,15 +11,15 @@ export function nextMonth(month: Month): Month {
   return number === 12 ? `${year + 1}-01` : `${year}-${String(number + 1).padStart(2, '0')}`;
 }
 
-const partitionOf = (month: Month): string => `engine_events_${month.replace('-', '_')}`;
-const PARTITION = /^engine_events_(\d{4})_(\d{2})$/;
+const partitionOf = (month: Month): string => `engine_steps_${month.replace('-', '_')}`;
+const PARTITION = /^engine_steps_(\d{4})_(\d{2})$/;
 
 const waitBriefly = (tx: Tx): Promise<unknown> => tx.query(`set local lock_timeout = '200ms'`);
 
 export async function listEventMonths(tx: Tx): Promise<readonly Month[]> {
   const { rows } = await tx.query<{ name: string }>(
     `select c.relname as name from pg_inherits i join pg_class c on c.oid = i.inhrelid
-     where i.inhparent = 'engine_events'::regclass order by c.relname`,
+     where i.inhparent = 'engine_steps'::regclass order by c.relname`,
   );
   return rows.flatMap(({ name }) => {
     const [, year = '', month = ''] = PARTITION.exec(name) ?? [];
@@ -35,14 +35,14 @@ export async function createEventMonth(tx: Tx, month: Month): Promise<void> {
   const name = partitionOf(month);
   const [from, to] = [`${month}-01 00:00:00+00`, `${nextMonth(month)}-01 00:00:00+00`];
   await waitBriefly(tx);
-  await tx.query(`create table ${name} (like engine_events including defaults)`);
-  await tx.query(`lock table engine_events_default in access exclusive mode`);
+  await tx.query(`create table ${name} (like engine_steps including defaults including constraints)`);
+  await tx.query(`lock table engine_steps_default in access exclusive mode`);
   await tx.query(
-    `with moved as (delete from engine_events_default where at >= $1 and at < $2 returning *)
+    `with moved as (delete from engine_steps_default where at >= $1 and at < $2 returning *)
      insert into ${name} select * from moved`,
     [from, to],
   );
-  await tx.query(`alter table engine_events attach partition ${name} for values from ('${from}') to ('${to}')`);
+  await tx.query(`alter table engine_steps attach partition ${name} for values from ('${from}') to ('${to}')`);
 }
 
 /** Takes the month out of the history and the disk. Steps wait at most as long as the lock is waited for. */

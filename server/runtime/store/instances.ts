@@ -44,12 +44,22 @@ export interface StoredEvent {
   readonly event: EngineEvent;
 }
 
+interface StoredStep extends Omit<StoredEvent, 'seq' | 'event'> {
+  readonly firstSeq: number;
+  readonly events: readonly EngineEvent[];
+}
+
+const STEP_COLUMNS = `first_seq as "firstSeq", at, actor_id as "actorId", events`;
+
+const eventsOf = ({ firstSeq, at, actorId, events }: StoredStep): readonly StoredEvent[] =>
+  events.map((event, place) => ({ seq: firstSeq + place, at, actorId, event }));
+
 export async function listEvents(tx: Tx, instanceKey: Key): Promise<readonly StoredEvent[]> {
-  const { rows } = await tx.query<StoredEvent>(
-    `select seq, at, actor_id as "actorId", event from engine_events where instance_key = $1 order by seq`,
+  const { rows } = await tx.query<StoredStep>(
+    `select ${STEP_COLUMNS} from engine_steps where instance_key = $1 order by first_seq`,
     [instanceKey],
   );
-  return rows;
+  return rows.flatMap(eventsOf);
 }
 
 /**
@@ -67,9 +77,9 @@ export async function findElementOwner(tx: Tx, key: Key): Promise<Key | null> {
 
 /** What one transaction has added: everything after the number that was the last before it. */
 export async function listEventsAfter(tx: Tx, instanceKey: Key, seq: number): Promise<readonly StoredEvent[]> {
-  const { rows } = await tx.query<StoredEvent>(
-    `select seq, at, actor_id as "actorId", event from engine_events where instance_key = $1 and seq > $2 order by seq`,
+  const { rows } = await tx.query<StoredStep>(
+    `select ${STEP_COLUMNS} from engine_steps where instance_key = $1 and first_seq > $2 order by first_seq`,
     [instanceKey, seq],
   );
-  return rows;
+  return rows.flatMap(eventsOf);
 }

@@ -1,15 +1,22 @@
 // The parts of the statement that writes steps, one per table and kind of change. Each takes its rows as one JSON array
 // in one parameter and leaves out those whose instance was not stored, so that a lost race leaves nothing behind.
 
+import type { EngineEvent } from '../../engine/index.ts';
+import type { Key } from '../../shared/ids.ts';
 import type { StepWrite, TaskChange } from '../step-rows.ts';
 
-/** A part of the statement: rows of one table, as a JSON array in one parameter. */
+/**
+ * A part of the statement: rows of one table, as a JSON array in one parameter. What is stored as JSON text goes in a
+ * parameter of its own, a line per row, so that it is not parsed together with the rest and written out again.
+ */
 export interface StepPart {
   readonly name: string;
-  /** A data-modifying statement over the parameter; rows with `i` not among the stored instances are left out. */
-  readonly sql: (parameter: string, isStored: (column: string) => string) => string;
+  /** A data-modifying statement over the parameters; rows with `i` not among the stored instances are left out. */
+  readonly sql: (parameter: string, isStored: (column: string) => string, lines: string) => string;
   /** The rows of one write. */
   readonly rowsOf: (write: StepWrite) => Iterable<unknown>;
+  /** JSON without line breaks, one for each row. */
+  readonly linesOf?: (write: StepWrite) => Iterable<string>;
 }
 
 /** Every write has one of these two. */
@@ -84,19 +91,32 @@ const changeOf = ({ state, expectedStep, steps, eventCount, at }: StepWrite): Re
   state,
 });
 
-const EVENT_PART: StepPart = {
-  name: 'events',
-  sql: (parameter, isStored) => `insert into engine_events (instance_key, seq, at, actor_id, type, event)
-      select b.i, b.first + e.place - 1, b.at, b.actor, e.event ->> 'type', e.event
-      from jsonb_to_recordset(${parameter}::jsonb) as b (i bigint, first integer, at timestamptz, actor text,
-        events jsonb), jsonb_array_elements(b.events) with ordinality as e (event, place)
+/** The events of each command as one row. */
+const HISTORY_PART: StepPart = {
+  name: 'history',
+  sql: (parameter, isStored, lines) => `insert into engine_steps (instance_key, first_seq, last_seq, at, actor_id,
+        migrated_from, events)
+      select b.i, b.first, b.last, b.at, b.actor, b."left", b.events::json
+      from rows from (jsonb_to_recordset(${parameter}::jsonb) as (i bigint, first integer, last integer, at timestamptz,
+          actor text, "left" bigint), string_to_table(${lines}, chr(10)))
+        as b (i, first, last, at, actor, "left", events)
       where ${isStored('b.i')}`,
   *rowsOf({ state, history }) {
     for (const { firstSeq, at, actorId, events } of history) {
-      if (events.length > 0) yield { i: state.key, first: firstSeq, at, actor: actorId, events };
+      if (events.length === 0) continue;
+      const last = firstSeq + events.length - 1;
+      yield { i: state.key, first: firstSeq, last, at, actor: actorId, left: definitionLeftBy(events) };
     }
   },
+  *linesOf({ history }) {
+    for (const { events } of history) if (events.length > 0) yield JSON.stringify(events);
+  },
 };
+
+function definitionLeftBy(events: readonly EngineEvent[]): Key | null {
+  for (const event of events) if (event.type === 'instance-migrated') return event.sourceKey;
+  return null;
+}
 
 /** The version of a linked form that its binding means at this moment. */
 const FORM_KEY = `select f.key from forms f where f.form_id = t.form ->> 'formId' and f.deleted_at is null
@@ -284,7 +304,7 @@ const INCIDENT_PARTS: readonly StepPart[] = [
 ];
 
 export const PARTS: readonly StepPart[] = [
-  EVENT_PART,
+  HISTORY_PART,
   ...TASK_PARTS,
   ...JOB_PARTS,
   ...SUBSCRIPTION_PARTS,

@@ -53,8 +53,11 @@ export function composeWrite(writes: readonly StepWrite[]): Composed {
   const add = (part: StepPart, place: number): boolean => {
     const rows = writes.flatMap((write) => [...part.rowsOf(write)]);
     if (rows.length === 0) return false;
-    values.push(JSON.stringify(rows));
-    ctes.push(`${part.name} as (${part.sql(`$${values.length}`, isStored)})`);
+    const parameter = `$${values.push(JSON.stringify(rows))}`;
+    const { linesOf } = part;
+    const lines =
+      linesOf === undefined ? '' : `$${values.push(writes.flatMap((write) => [...linesOf(write)]).join('\n'))}`;
+    ctes.push(`${part.name} as (${part.sql(parameter, isStored, lines)})`);
     mask += 2 ** place;
     return true;
   };

@@ -43,7 +43,7 @@ const COLUMNS = `key, instance_key as "instanceKey", element_instance_key as "el
   candidate_users as "candidateUsers", due_at as "dueAt", priority, created_at as "createdAt", claimed_at as "claimedAt"`;
 
 /** Mirrors `canAct` of inbox.ts; a test holds the two together. */
-const MAY_ACT = `tenant_id = $1 and (assignee = $2 or (assignee is null and (candidate_groups && $3 or $2 = any (candidate_users))))`;
+const MAY_ACT = `tenant_id = $1 and (assignee = $2 or (assignee is null and ((candidate_groups <> '{}' and candidate_groups && $3) or $2 = any (candidate_users))))`;
 
 export async function listOpenTasks(tx: Tx, actor: TaskActor, limit: number): Promise<readonly UserTask[]> {
   const { rows } = await tx.query<UserTask>(
@@ -57,7 +57,8 @@ export async function listOpenTasks(tx: Tx, actor: TaskActor, limit: number): Pr
 
 export async function listOpenTasksOf(tx: Tx, actor: TaskActor, businessKey: string): Promise<readonly UserTask[]> {
   const { rows } = await tx.query<UserTask>(
-    `select ${COLUMNS} from user_tasks where status = 'open' and business_key = $4 and ${MAY_ACT} order by key`,
+    `select ${COLUMNS} from user_tasks where status = 'open' and business_key = $4 and ${MAY_ACT}
+       and instance_key = any (array(select key from process_instances where business_key = $4)) order by key`,
     [actor.tenantId, actor.userId, actor.groups, businessKey],
   );
   return rows;

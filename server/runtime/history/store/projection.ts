@@ -23,7 +23,7 @@ export interface News {
 /** Cheap: one probe of an index when nothing is new. */
 export async function findNews(tx: Tx): Promise<News> {
   const { rows } = await tx.query<News>(
-    `select exists (select 1 from engine_events e where ${IS_NEW}) as "hasNews",
+    `select exists (select 1 from engine_steps e where ${IS_NEW}) as "hasNews",
        pg_snapshot_xmax(pg_current_snapshot())::text as horizon
      from projection_state s where name = 'history'`,
     [],
@@ -65,8 +65,12 @@ export interface Range {
 
 /** The transaction of the event at this place after the mark, in the order of transactions; null when there are fewer. */
 export async function findBoundary(tx: Tx, range: Range, place: number): Promise<string | null> {
+  // A step has at least one event, so that no more steps than `place` and one need to be looked at.
   const { rows } = await tx.query<{ tx: string }>(
-    `select e.tx::text as tx from engine_events e where ${IS_AFTER} order by e.tx offset $3 limit 1`,
+    `select s.tx::text as tx from (
+       select e.tx, sum(e.last_seq - e.first_seq + 1) over (order by e.tx rows unbounded preceding) as events
+       from engine_steps e where ${IS_AFTER} order by e.tx limit $3 + 1) as s
+     where s.events > $3 order by s.tx limit 1`,
     [range.applied, range.current, place],
   );
   return rows[0]?.tx ?? null;
@@ -79,9 +83,9 @@ export async function findBoundary(tx: Tx, range: Range, place: number): Promise
 export async function findEarlierSteps(tx: Tx, range: Range, upTo: string): Promise<string> {
   const { rows } = await tx.query<{ upTo: string | null }>(
     `with chunk as materialized (
-       select e.instance_key, max(e.seq) as seq from engine_events e where ${IN_CHUNK} group by e.instance_key)
+       select e.instance_key, max(e.first_seq) as seq from engine_steps e where ${IN_CHUNK} group by e.instance_key)
      select max(e.tx)::text as "upTo"
-     from chunk join engine_events e on e.instance_key = chunk.instance_key and e.seq < chunk.seq
+     from chunk join engine_steps e on e.instance_key = chunk.instance_key and e.first_seq < chunk.seq
      where e.tx > $3::xid8 and ${IS_AFTER}`,
     [range.applied, range.current, upTo],
   );
@@ -92,16 +96,18 @@ export async function findEarlierSteps(tx: Tx, range: Range, upTo: string): Prom
 export async function listEventsOf(tx: Tx, range: Range, upTo: string): Promise<readonly RecordedEvent[]> {
   const { rows } = await tx.query<{
     instanceKey: Key;
-    seq: number;
+    firstSeq: number;
     at: Instant;
     actorId: string | null;
-    event: EngineEvent;
+    events: readonly EngineEvent[];
   }>(
-    `select e.instance_key as "instanceKey", e.seq, e.at, e.actor_id as "actorId", e.event from engine_events e
-     where ${IN_CHUNK} order by e.instance_key, e.seq`,
+    `select e.instance_key as "instanceKey", e.first_seq as "firstSeq", e.at, e.actor_id as "actorId", e.events
+     from engine_steps e where ${IN_CHUNK} order by e.instance_key, e.first_seq`,
     [range.applied, range.current, upTo],
   );
-  return rows;
+  return rows.flatMap(({ instanceKey, firstSeq, at, actorId, events }) =>
+    events.map((event, place) => ({ instanceKey, seq: firstSeq + place, at, actorId, event })),
+  );
 }
 
 interface HeaderRow {
@@ -134,9 +140,9 @@ export async function listHeaders(
        i.tenant_id as "tenantId", i.business_key as "businessId", i.tags, up.top as "rootKey"
      from up join asked on asked.key = up.key join process_instances i on i.key = up.key
      left join lateral (
-       select (e.event ->> 'sourceKey')::bigint as source from engine_events e
-       where e.type = 'instance-migrated' and e.instance_key = up.key and e.seq >= asked.seq
-       order by e.seq limit 1) m on true
+       select e.migrated_from as source from engine_steps e
+       where e.migrated_from is not null and e.instance_key = up.key and e.first_seq >= asked.seq
+       order by e.first_seq limit 1) m on true
      left join process_definitions d on d.key = m.source
      where up.parent_key is null`,
     [[...firstSteps.keys()], [...firstSteps.values()]],
