@@ -24,6 +24,7 @@ import { signingSessions } from './0019_signing_sessions.ts';
 import { signatureUpgrades } from './0020_signature_upgrades.ts';
 import { stepHistory } from './0021_step_history.ts';
 import { openTaskIndexes } from './0022_open_task_indexes.ts';
+import { stateText } from './0023_state_text.ts';
 import type { Migration } from './migration.ts';
 
 export const migrations: readonly Migration[] = [
@@ -49,4 +50,5 @@ export const migrations: readonly Migration[] = [
   signatureUpgrades,
   stepHistory,
   openTaskIndexes,
+  stateText,
 ];

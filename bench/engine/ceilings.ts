@@ -13,7 +13,7 @@ const INSERT = `insert into bench_commits (note) values ('one commit')`;
 export async function prepareCeilings(pool: Pool): Promise<void> {
   await pool.query('create table bench_commits (id bigint generated always as identity, note text)');
   // The same rows as a step of the reference work: eight events, one task closed, one opened, the state replaced.
-  await pool.query(`create function bench_step(p_instance bigint, p_old bigint, p_new bigint, p_state jsonb, p_events json)
+  await pool.query(`create function bench_step(p_instance bigint, p_old bigint, p_new bigint, p_state json, p_events json)
     returns void language plpgsql as $$
     begin
       update process_instances set state = p_state, step = step + 1, event_count = event_count + 8

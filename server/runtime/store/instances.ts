@@ -69,7 +69,7 @@ export async function listEvents(tx: Tx, instanceKey: Key): Promise<readonly Sto
 export async function findElementOwner(tx: Tx, key: Key): Promise<Key | null> {
   const { rows } = await tx.query<{ key: Key }>(
     `select key from process_instances
-     where key <= $1 and status = 'active' and (key = $1 or state -> 'elements' ? $1::text) order by key desc limit 1`,
+     where key <= $1 and status = 'active' and (key = $1 or state -> 'elements' -> $1::text is not null) order by key desc limit 1`,
     [key],
   );
   return rows[0]?.key ?? null;

@@ -2,6 +2,7 @@
 // in one parameter and leaves out those whose instance was not stored, so that a lost race leaves nothing behind.
 
 import type { EngineEvent } from '../../engine/index.ts';
+import { AppError } from '../../shared/app-error.ts';
 import type { Key } from '../../shared/ids.ts';
 import type { StepWrite, TaskChange } from '../step-rows.ts';
 
@@ -23,21 +24,26 @@ export interface StepPart {
 export const INSTANCE_PARTS: readonly StepPart[] = [
   {
     name: 'changed',
-    sql: (parameter) => `update process_instances i set state = s.state, status = s.status, step = i.step + s.steps,
-        event_count = s.count, ended_at = s.ended
-      from jsonb_to_recordset(${parameter}::jsonb) as s (key bigint, expected integer, steps integer, count integer,
-        status text, ended timestamptz, state jsonb)
+    sql: (parameter, _, lines) => `update process_instances i set state = s.state::json, status = s.status,
+        step = i.step + s.steps, event_count = s.count, ended_at = s.ended
+      from rows from (json_to_recordset(${parameter}::json) as (key bigint, expected integer, steps integer,
+          count integer, status text, ended timestamptz), string_to_table(${lines}, chr(10)))
+        as s (key, expected, steps, count, status, ended, state)
       where i.key = s.key and (s.expected is null or i.step = s.expected) returning i.key, i.step`,
     *rowsOf(write) {
       if (write.begins === null && write.guards.length === 0) yield changeOf(write);
     },
+    *linesOf(write) {
+      if (write.begins === null && write.guards.length === 0) yield textOf(write.state);
+    },
   },
   {
     name: 'changed_by_jobs',
-    sql: (parameter) => `update process_instances i set state = s.state, status = s.status, step = i.step + s.steps,
-        event_count = s.count, ended_at = s.ended
-      from jsonb_to_recordset(${parameter}::jsonb) as s (key bigint, expected integer, steps integer, count integer,
-        status text, ended timestamptz, state jsonb, guards jsonb)
+    sql: (parameter, _, lines) => `update process_instances i set state = s.state::json, status = s.status,
+        step = i.step + s.steps, event_count = s.count, ended_at = s.ended
+      from rows from (jsonb_to_recordset(${parameter}::jsonb) as (key bigint, expected integer, steps integer,
+          count integer, status text, ended timestamptz, guards jsonb), string_to_table(${lines}, chr(10)))
+        as s (key, expected, steps, count, status, ended, guards, state)
       where i.key = s.key and i.step = s.expected
         and not exists (select 1 from jsonb_to_recordset(s.guards) as g (key bigint, lease uuid)
           where not exists (select 1 from jobs j
@@ -46,16 +52,21 @@ export const INSTANCE_PARTS: readonly StepPart[] = [
     *rowsOf(write) {
       if (write.begins === null && write.guards.length > 0) yield { ...changeOf(write), guards: write.guards };
     },
+    *linesOf(write) {
+      if (write.begins === null && write.guards.length > 0) yield textOf(write.state);
+    },
   },
   {
     name: 'begun',
-    sql: (parameter) => `insert into process_instances (key, definition_key, process_id, version, tenant_id,
+    sql: (parameter, _, lines) => `insert into process_instances (key, definition_key, process_id, version, tenant_id,
         business_key, parent_key, status, state, step, event_count, started_at, ended_at, start_correlation, tags)
-      select s.key, s.definition, s.process, s.version, s.tenant, s.business, s.parent, s.status, s.state, s.steps,
+      select s.key, s.definition, s.process, s.version, s.tenant, s.business, s.parent, s.status, s.state::json, s.steps,
         s.count, s.started, s.ended, s.correlation, s.tags
-      from jsonb_to_recordset(${parameter}::jsonb) as s (key bigint, definition bigint, process text, version integer,
-        tenant text, business text, parent bigint, status text, state jsonb, steps integer, count integer,
-        started timestamptz, ended timestamptz, correlation text, tags text[])
+      from rows from (json_to_recordset(${parameter}::json) as (key bigint, definition bigint, process text,
+          version integer, tenant text, business text, parent bigint, status text, steps integer, count integer,
+          started timestamptz, ended timestamptz, correlation text, tags text[]), string_to_table(${lines}, chr(10)))
+        as s (key, definition, process, version, tenant, business, parent, status, steps, count, started, ended,
+          correlation, tags, state)
       returning key, step`,
     *rowsOf(write) {
       const { state, begins, steps, eventCount } = write;
@@ -69,7 +80,6 @@ export const INSTANCE_PARTS: readonly StepPart[] = [
         business: begins.businessKey,
         parent: state.parent?.instanceKey ?? null,
         status: state.status,
-        state,
         steps,
         count: eventCount,
         started: begins.startedAt,
@@ -77,6 +87,9 @@ export const INSTANCE_PARTS: readonly StepPart[] = [
         correlation: begins.startCorrelation,
         tags: begins.tags,
       };
+    },
+    *linesOf(write) {
+      if (write.begins !== null) yield textOf(write.state);
     },
   },
 ];
@@ -88,8 +101,19 @@ const changeOf = ({ state, expectedStep, steps, eventCount, at }: StepWrite): Re
   count: eventCount,
   status: state.status,
   ended: state.status === 'active' ? null : at,
-  state,
 });
+
+/** A NUL, or half of a surrogate pair, as JSON.stringify writes it; after an even number of backslashes it is no data. */
+const UNSTORABLE = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/;
+
+/** One line: JSON.stringify escapes line breaks. */
+function textOf(value: unknown): string {
+  const text = JSON.stringify(value);
+  if (text.includes('\\u') && UNSTORABLE.test(text)) {
+    throw new AppError('invalid-input', 'TEXT_UNSTORABLE', 'Expected no NUL character and no half of a surrogate pair');
+  }
+  return text;
+}
 
 /** The events of each command as one row. */
 const HISTORY_PART: StepPart = {
@@ -97,7 +121,7 @@ const HISTORY_PART: StepPart = {
   sql: (parameter, isStored, lines) => `insert into engine_steps (instance_key, first_seq, last_seq, at, actor_id,
         migrated_from, events)
       select b.i, b.first, b.last, b.at, b.actor, b."left", b.events::json
-      from rows from (jsonb_to_recordset(${parameter}::jsonb) as (i bigint, first integer, last integer, at timestamptz,
+      from rows from (json_to_recordset(${parameter}::json) as (i bigint, first integer, last integer, at timestamptz,
           actor text, "left" bigint), string_to_table(${lines}, chr(10)))
         as b (i, first, last, at, actor, "left", events)
       where ${isStored('b.i')}`,
@@ -109,7 +133,7 @@ const HISTORY_PART: StepPart = {
     }
   },
   *linesOf({ history }) {
-    for (const { events } of history) if (events.length > 0) yield JSON.stringify(events);
+    for (const { events } of history) if (events.length > 0) yield textOf(events);
   },
 };
 
@@ -134,23 +158,23 @@ const TASK_PARTS: readonly StepPart[] = [
         process_id, tenant_id, business_key, name, form_reference, headers, status, assignee, candidate_groups,
         candidate_users, due_at, follow_up_at, priority, created_at, ended_at, completed_by, form_key)
       select t.key, t."instanceKey", t."elementInstanceKey", t."elementId", t."processId", t."tenantId",
-        t."businessKey", t.name, t."formReference", t.headers, t.status, t.assignee, t."candidateGroups",
-        t."candidateUsers", t."dueAt", t."followUpAt", t.priority, t."createdAt", t."endedAt", t."completedBy",
+        t."businessKey", t.name, t."formReference", coalesce(t.headers, '{}'), t.status, t.assignee,
+        coalesce(t."candidateGroups", '{}'), coalesce(t."candidateUsers", '{}'), t."dueAt", t."followUpAt", t.priority, t."createdAt", t."endedAt", t."completedBy",
         case when t.form is not null then (${FORM_KEY}) end
-      from jsonb_to_recordset(${parameter}::jsonb) as t (key bigint, "instanceKey" bigint,
+      from json_to_recordset(${parameter}::json) as t (key bigint, "instanceKey" bigint,
         "elementInstanceKey" bigint, "elementId" text, "processId" text, "tenantId" text, "businessKey" text,
         name text, "formReference" text, headers jsonb, status text, assignee text, "candidateGroups" text[],
         "candidateUsers" text[], "dueAt" timestamptz, "followUpAt" timestamptz, priority integer,
         "createdAt" timestamptz, "endedAt" timestamptz, "completedBy" text, form jsonb, "definitionKey" bigint)
       where ${isStored('t."instanceKey"')}`,
     *rowsOf({ begins, rows }) {
-      for (const task of rows.tasks.values()) yield { ...task, definitionKey: begins?.definitionKey ?? null };
+      for (const task of rows.tasks.values()) yield withoutEmpty({ ...task, definitionKey: begins?.definitionKey });
     },
   },
   {
     name: 'ended_tasks',
     sql: (parameter, isStored) => `update user_tasks t set status = c.status, ended_at = c.at, completed_by = c.by
-      from jsonb_to_recordset(${parameter}::jsonb) as c (i bigint, key bigint, status text, at timestamptz, by text)
+      from json_to_recordset(${parameter}::json) as c (i bigint, key bigint, status text, at timestamptz, by text)
       where t.key = c.key and ${isStored('c.i')}`,
     *rowsOf({ state, rows }) {
       for (const [key, change] of rows.taskChanges) {
@@ -185,6 +209,16 @@ const TASK_PARTS: readonly StepPart[] = [
     },
   },
 ];
+
+/** Decoding a value costs the database as much as storing it, and most of these columns are empty. */
+function withoutEmpty(row: object): Readonly<Record<string, unknown>> {
+  const kept: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(row)) if (!isEmpty(value)) kept[name] = value;
+  return kept;
+}
+
+const isEmpty = (value: unknown): boolean =>
+  value === null || value === undefined || (Array.isArray(value) && value.length === 0);
 
 const isOnlyEnded = (change: TaskChange): boolean =>
   change.corrections === undefined && (change.status === 'completed' || change.status === 'cancelled');

@@ -80,7 +80,7 @@ const COLUMNS = {
   processId: 'text',
   definitionKey: 'bigint',
   businessKey: 'text',
-  state: 'jsonb',
+  state: 'json',
   step: 'integer',
   eventCount: 'integer',
   startCorrelation: 'text',
