@@ -2,6 +2,7 @@
 // judged here once, so that the rest of the program gets values that are known to be good.
 
 import { isAbsolute, resolve } from 'node:path';
+import type { HistoryLevel, HistorySettings } from '../runtime/index.ts';
 import { parseInstant, type Instant } from '../shared/time.ts';
 import { StartupError } from './startup-error.ts';
 
@@ -26,6 +27,8 @@ export interface Config {
   readonly databaseUrl: string | null;
   /** Absent: the queue lives in PostgreSQL. */
   readonly redisUrl: string | null;
+  /** How much of what instances do is kept, and for how long. */
+  readonly eventHistory: HistorySettings;
   readonly logLevel: string | undefined;
   readonly isHelpWanted: boolean;
 }
@@ -71,6 +74,8 @@ export function helpText(): string {
     ...lines,
     `  ${''.padEnd(13)} ${'DATABASE_URL'.padEnd(16)} PostgreSQL ngoài / external database (embedded)`,
     `  ${''.padEnd(13)} ${'REDIS_URL'.padEnd(16)} Redis cho hàng đợi / Redis for the queue (PostgreSQL)`,
+    `  ${''.padEnd(13)} ${'TRAM_HISTORY_LEVEL'.padEnd(16)} lịch sử được giữ / history kept: full, activity, none (full)`,
+    `  ${''.padEnd(13)} ${'TRAM_HISTORY_MONTHS'.padEnd(16)} số tháng giữ lịch sử / whole months of history kept (all)`,
     `  ${''.padEnd(13)} ${'LOG_LEVEL'.padEnd(16)} fatal, error, warn, info, debug, trace (info)`,
   ].join('\n');
 }
@@ -98,6 +103,7 @@ export function loadConfig(
     isSampleDataWanted: readSwitch('--sample-data', read('--sample-data') ?? String(!isProduction)),
     databaseUrl: readUrl('DATABASE_URL', env['DATABASE_URL'], ['postgres:', 'postgresql:']),
     redisUrl: readUrl('REDIS_URL', env['REDIS_URL'], ['redis:', 'rediss:']),
+    eventHistory: { level: readLevel(env['TRAM_HISTORY_LEVEL']), keepMonths: readMonths(env['TRAM_HISTORY_MONTHS']) },
     logLevel: env['LOG_LEVEL'],
     isHelpWanted: flags.has('--help'),
   };
@@ -148,6 +154,21 @@ function readPort(text: string | undefined): number {
   const port = Number(text);
   if (!/^\d+$/.test(text) || port > MAX_PORT) throw new StartupError('FLAG_INVALID', '--port');
   return port;
+}
+
+const HISTORY_LEVELS: readonly HistoryLevel[] = ['full', 'activity', 'none'];
+
+function readLevel(text: string | undefined): HistoryLevel {
+  const level = HISTORY_LEVELS.find((known) => known === (emptyAsAbsent(text) ?? 'full'));
+  if (level === undefined) throw new StartupError('FLAG_INVALID', 'TRAM_HISTORY_LEVEL');
+  return level;
+}
+
+/** 0 keeps the current month only. */
+function readMonths(text: string | undefined): number | null {
+  if (text === undefined || text === '') return null;
+  if (!/^\d{1,4}$/.test(text)) throw new StartupError('FLAG_INVALID', 'TRAM_HISTORY_MONTHS');
+  return Number(text);
 }
 
 function readClock(text: string | undefined): Config['clock'] {

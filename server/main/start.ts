@@ -81,7 +81,7 @@ function listenForSignals(): { onSignal(react: () => void): void; hasCome(): boo
 
 /** Opens one thing after the other and goes no further once the program is to end. */
 async function run(config: Config, platform: Platform, stops: Stop[], isEnding: () => boolean): Promise<void> {
-  const services = wire(platform, loadSigningSettings(process.env));
+  const services = wire(platform, loadSigningSettings(process.env), config.eventHistory);
   const root = findRoot();
   if (config.role === 'all' || config.role === 'migrate') await prepareData(config, platform, services, root);
   if (isEnding()) return;

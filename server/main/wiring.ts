@@ -24,7 +24,7 @@ import { createTimestampSource } from '../adapters/signing/tsa-client.ts';
 import { createFlow, findWorkingCalendar, type Flow, type FlowDeps } from '../flow/index.ts';
 import type { PasswordHasher, TokenSource } from '../modules/agencies/index.ts';
 import type { ArchivePackager } from '../modules/archive/index.ts';
-import { createRuntime, type Runtime } from '../runtime/index.ts';
+import { createRuntime, type HistorySettings, type Runtime } from '../runtime/index.ts';
 import type { Key } from '../shared/ids.ts';
 import type { Platform } from './boot.ts';
 import { DEFAULT_SIGNING, evidenceGuard, type SigningSettings, timestampGuard } from './signing-settings.ts';
@@ -44,7 +44,11 @@ const providersOf = ({ pkcs11, localServiceOrigin }: SigningSettings): FlowDeps[
   ...(localServiceOrigin === null ? [] : [createLocalServiceProvider(localServiceOrigin)]),
 ];
 
-export function wire(platform: Platform, signing: SigningSettings = DEFAULT_SIGNING): Services {
+export function wire(
+  platform: Platform,
+  signing: SigningSettings = DEFAULT_SIGNING,
+  eventHistory?: HistorySettings,
+): Services {
   const { transactions, statements, clock, keys, carrier, news, contentStore, logger } = platform;
   const wake = (jobKeys: readonly Key[]): void => {
     // Best effort: what is not offered now, the reconciler offers later.
@@ -61,6 +65,7 @@ export function wire(platform: Platform, signing: SigningSettings = DEFAULT_SIGN
     wake,
     news,
     findCalendar: findWorkingCalendar,
+    ...(eventHistory !== undefined && { eventHistory }),
   });
   const files = {
     transactions,

@@ -8,7 +8,9 @@ import { createEventMonth, dropEventMonth, listEventMonths, type Month, nextMont
 
 /**
  * `full`: every event. `activity`: what happened to instances, elements, tasks, jobs and incidents, without the path of
- * the tokens and the values of variables. `none`: nothing. Searches (runtime/history) are complete at `full` only.
+ * the tokens and the values of variables. `none`: nothing. Searches (runtime/history) know at `activity` everything but
+ * taken flows, variables and conditions that are waited for, and count right; at `none` they know nothing. An installation
+ * that changes to or from `none` loses the beginning or the end of what ran then, also in its counts.
  */
 export type HistoryLevel = 'none' | 'activity' | 'full';
 
@@ -19,7 +21,7 @@ export interface HistorySettings {
 }
 
 const PATH_OF_TOKENS: ReadonlySet<EngineEvent['type']> = new Set([
-  'element-activating',
+  'element-activated',
   'element-completing',
   'element-terminating',
   'listeners-done',

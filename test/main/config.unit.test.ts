@@ -29,6 +29,7 @@ describe('configuration', () => {
       isSampleDataWanted: true,
       databaseUrl: null,
       redisUrl: null,
+      eventHistory: { level: 'full', keepMonths: null },
       logLevel: undefined,
       isHelpWanted: false,
     });
@@ -107,6 +108,19 @@ describe('configuration', () => {
     expect(refusalOf([], { REDIS_URL: 'localhost:6379' }).code).toBe('FLAG_INVALID');
   });
 
+  it('reads how much of the history is kept, and refuses what it does not know', () => {
+    const kept = load([], { TRAM_HISTORY_LEVEL: 'activity', TRAM_HISTORY_MONTHS: '12' }).eventHistory;
+    expect(kept).toEqual({ level: 'activity', keepMonths: 12 });
+    expect(load([], { TRAM_HISTORY_MONTHS: '0' }).eventHistory.keepMonths).toBe(0);
+    for (const env of [
+      { TRAM_HISTORY_LEVEL: 'audit' },
+      { TRAM_HISTORY_MONTHS: '-1' },
+      { TRAM_HISTORY_MONTHS: '1.5' },
+    ]) {
+      expect(refusalOf([], env)).toMatchObject({ code: 'FLAG_INVALID' });
+    }
+  });
+
   it('refuses test mode in production', () => {
     expect(refusalOf(['--test-mode'], { NODE_ENV: 'production' }).code).toBe('TEST_MODE_REFUSED');
   });
@@ -131,6 +145,8 @@ describe('configuration', () => {
       '--role',
       'DATABASE_URL',
       'REDIS_URL',
+      'TRAM_HISTORY_LEVEL',
+      'TRAM_HISTORY_MONTHS',
     ];
     for (const name of names) expect(help).toContain(name);
     expect(load(['--help']).isHelpWanted).toBe(true);

@@ -94,4 +94,32 @@ describe('the history of events', () => {
     expect(counts.get('activity')).toMatchObject({ isWhole: true, hasPath: false });
     expect(counts.get('full')).toMatchObject({ isWhole: true, hasPath: true });
   });
+
+  it('counts right at the level activity, and knows every element', async () => {
+    const runtime = createRuntimeWith({ level: 'activity', keepMonths: null });
+    await runtime.history.rebuild();
+    const countActive = async (): Promise<ReadonlyMap<string, number>> => {
+      await runtime.history.catchUp();
+      const rows = await harness.rows<{ id: string; active: number }>(
+        `select element_id as id, sum(active)::integer as active from history_element_counts group by element_id`,
+      );
+      return new Map(rows.map(({ id, active }) => [id, active]));
+    };
+    const waiting = await start(runtime);
+    const before = await countActive();
+    await completeNext(runtime, waiting);
+    const after = await countActive();
+    const change = (id: string): number => (after.get(id) ?? 0) - (before.get(id) ?? 0);
+    expect([change('start'), change('First'), change('Second')]).toEqual([0, -1, 1]);
+    expect(
+      await harness.rows(
+        `select element_id as id, state from history_elements where instance_key = $1 and type <> 'PROCESS' order by key`,
+        [waiting.state.key],
+      ),
+    ).toEqual([
+      { id: 'start', state: 'COMPLETED' },
+      { id: 'First', state: 'COMPLETED' },
+      { id: 'Second', state: 'ACTIVE' },
+    ]);
+  });
 });
