@@ -10,7 +10,7 @@ import { readProcessorTime } from './processor-time.ts';
 import { completeReferenceTask, PROCESS_ID, referenceXml, runReference, startReference, taskOf } from './reference.ts';
 
 const ROUNDS = Number(process.env['TRAM_BENCH_ROUNDS'] ?? 5);
-const STEPS = 12_000;
+const STEPS = 8_000;
 const PGBENCH_SECONDS = 2;
 
 const installation = await startBenchInstallation();

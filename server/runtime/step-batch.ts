@@ -32,7 +32,10 @@ const MAX_TRIES = 2;
 const MAX_CHARACTERS = 4_000_000;
 
 /** Never throws: what fails is told to the callers. */
-export async function runBatch(deps: StepBatchDeps, queue: StepQueue, entries: readonly Waiting[]): Promise<void> {
+export async function runBatch(running: StepBatchDeps, queue: StepQueue, entries: readonly Waiting[]): Promise<void> {
+  // One moment for all that is decided together: what was due when it was read is due when it is decided.
+  const now = running.clock.now();
+  const deps: StepBatchDeps = { ...running, clock: { now: () => now } };
   const batch = openBatch(queue, entries);
   try {
     const targets = await findTargets(deps, entries);
