@@ -37,3 +37,5 @@ export type {
   JsonEvaluation,
   TableFindings,
 } from './decisions/index.ts';
+/** The extension elements of our own, for everybody who reads or writes models (the authoring package, the canvas). */
+export { default as tramModdle } from './model/tram-moddle.json' with { type: 'json' };
