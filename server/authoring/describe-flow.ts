@@ -1,5 +1,5 @@
 // A flow in words: one sentence per step, in the order in which the flow is walked, each linked to its shapes. The same file
-// gives the same text, so it serves as the text alternative of the diagram and in comparisons. Grammar: docs/lint.md.
+// gives the same text, so it serves as the text alternative of the diagram and in comparisons.
 
 import { err, ok, type Result } from '../shared/result.ts';
 import {

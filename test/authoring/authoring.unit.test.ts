@@ -8,6 +8,7 @@ import {
   checkFlow,
   compareFlows,
   describeFlow,
+  RULES,
   type FlowContext,
   type Problem,
 } from '../../server/authoring/index.ts';
@@ -64,67 +65,121 @@ const broken = (from: string | RegExp, to: string): string => {
   return changed;
 };
 
+const APPROVAL_FLOW =
+  '<bpmn:sequenceFlow id="Flow_Approved" name="Đồng ý" sourceRef="Gateway_Approved" targetRef="UserTask_Sign" />';
+
+/** Generic approvals one behind the other, in front of the signature. */
+function chainOfApprovals(count: number): string {
+  const ids = Array.from({ length: count }, (_, index) => `UserTask_Extra${index + 1}`);
+  const tasks = ids.map(
+    (id) =>
+      `<bpmn:userTask id="${id}" name="Thẩm định"><bpmn:extensionElements><zeebe:userTask /><zeebe:assignmentDefinition assignee="=signerId" /></bpmn:extensionElements></bpmn:userTask>`,
+  );
+  const path = ['Gateway_Approved', ...ids, 'UserTask_Sign'];
+  const flows = path
+    .slice(1)
+    .map(
+      (id, index) =>
+        `<bpmn:sequenceFlow id="${index === 0 ? 'Flow_Approved' : `Flow_Extra${index}`}" sourceRef="${path[index] ?? ''}" targetRef="${id}" />`,
+    );
+  return [...tasks, ...flows].join('');
+}
+
+const BROKEN: readonly (readonly [expected: string, from: string, to: string])[] = [
+  [
+    'sign-before-number ServiceTask_AllocateNumber',
+    'targetRef="UserTask_Sign"',
+    'targetRef="ServiceTask_AllocateNumber"',
+  ],
+  [
+    'seal-after-sign UserTask_Seal',
+    'sourceRef="Gateway_Signed" targetRef="ServiceTask_AllocateNumber"',
+    'sourceRef="Gateway_Signed" targetRef="UserTask_Seal"',
+  ],
+  [
+    'number-before-send ServiceTask_Package',
+    'sourceRef="ServiceTask_AllocateNumber" targetRef="UserTask_Seal"',
+    'sourceRef="ServiceTask_AllocateNumber" targetRef="ServiceTask_VerifySignatures"',
+  ],
+  [
+    'ends-decided EndEvent_Archived',
+    'sourceRef="Gateway_Fork" targetRef="ServiceTask_Package"',
+    'sourceRef="Gateway_Fork" targetRef="Gateway_Join"',
+  ],
+  ['verify-before-send UserTask_Seal', 'type="sign.verify"', 'type="archive.collect"'],
+  ['role-resolvable UserTask_Draft', '<zeebe:assignmentDefinition assignee="=drafterId" />', ''],
+  ['role-resolvable UserTask_Review', ':leader', ':minister'],
+  ['no-self-approve UserTask_Review', 'candidateGroups="=[agencyId + &#34;:leader&#34;]"', 'assignee="=drafterId"'],
+  [
+    'review-is-heeded UserTask_Sign',
+    'sourceRef="UserTask_Sign" targetRef="Gateway_Signed"',
+    'sourceRef="UserTask_Sign" targetRef="ServiceTask_AllocateNumber"',
+  ],
+  ['default-branch Gateway_Approved', ' default="Flow_Approved"', ''],
+  ['job-type-known ServiceTask_Package', 'type="dispatch.package"', 'type="dispatch.pack"'],
+  ['form-known UserTask_Sign', 'tram:sign.personal', 'tram:sing.personal'],
+  ['called-process-known CallActivity_Deliver', 'processId="deliver-package"', 'processId="deliver"'],
+  ['type-exists Flow_Returned', '=outcome = "return"', '=documentTypeId = "sắc-lệnh" and outcome = "return"'],
+  ['urgency-known Flow_Returned', '=outcome = "return"', '=urgency = "khẩn" and outcome = "return"'],
+  [
+    'end-named EndEvent_Archived',
+    '<bpmn:endEvent id="EndEvent_Archived" name="Đã lưu trữ" />',
+    '<bpmn:endEvent id="EndEvent_Archived" />',
+  ],
+  ['step-named UserTask_Seal', ' name="Đóng dấu"', ''],
+  ['text-verb-first UserTask_Seal', 'name="Đóng dấu"', 'name="Văn thư"'],
+  [
+    'no-disconnected UserTask_Extra',
+    '<bpmn:sequenceFlow id="Flow_Start"',
+    '<bpmn:userTask id="UserTask_Extra" name="Góp ý"><bpmn:extensionElements><zeebe:userTask /><zeebe:assignmentDefinition assignee="=signerId" /></bpmn:extensionElements></bpmn:userTask><bpmn:sequenceFlow id="Flow_Start"',
+  ],
+  ['valid-expressions Flow_Returned', '=outcome = "return"', '=outcome ='],
+  [
+    'calendar-known UserTask_Draft',
+    '<zeebe:userTask />',
+    '<zeebe:userTask /><tram:dueIn xmlns:tram="http://tram.vn/schema/1.0" duration="P1D" calendar="âm-lịch" />',
+  ],
+  [
+    'loop-has-exit UserTask_Draft',
+    'sourceRef="Gateway_Approved" targetRef="UserTask_Sign"',
+    'sourceRef="Gateway_Approved" targetRef="UserTask_Draft"',
+  ],
+  [
+    'message-known CatchEvent_Stray',
+    '<bpmn:process id="outgoing-document" name="Văn bản đi" isExecutable="true">',
+    '<bpmn:message id="Message_Stray" name="stray" /><bpmn:process id="outgoing-document" name="Văn bản đi" isExecutable="true"><bpmn:intermediateCatchEvent id="CatchEvent_Stray" name="Lạ"><bpmn:messageEventDefinition messageRef="Message_Stray" /></bpmn:intermediateCatchEvent>',
+  ],
+  ['max-approvals UserTask_Extra5', APPROVAL_FLOW, chainOfApprovals(5)],
+];
+
 describe('checking a flow', () => {
   it.each(SHIPPED)('%s has no error and no warning but deadlines that people may leave open', async (_name, xml) => {
     expect(rulesAt(await check(xml))).toEqual([]);
   });
 
-  it.each([
-    [
-      'sign-before-number ServiceTask_AllocateNumber',
-      'targetRef="UserTask_Sign"',
-      'targetRef="ServiceTask_AllocateNumber"',
-    ],
-    [
-      'seal-after-sign UserTask_Seal',
-      'sourceRef="Gateway_Signed" targetRef="ServiceTask_AllocateNumber"',
-      'sourceRef="Gateway_Signed" targetRef="UserTask_Seal"',
-    ],
-    [
-      'number-before-send ServiceTask_Package',
-      'sourceRef="ServiceTask_AllocateNumber" targetRef="UserTask_Seal"',
-      'sourceRef="ServiceTask_AllocateNumber" targetRef="ServiceTask_VerifySignatures"',
-    ],
-    [
-      'ends-decided EndEvent_Archived',
-      'sourceRef="Gateway_Fork" targetRef="ServiceTask_Package"',
-      'sourceRef="Gateway_Fork" targetRef="Gateway_Join"',
-    ],
-    ['verify-before-send UserTask_Seal', 'type="sign.verify"', 'type="archive.collect"'],
-    ['role-resolvable UserTask_Draft', '<zeebe:assignmentDefinition assignee="=drafterId" />', ''],
-    ['role-resolvable UserTask_Review', ':leader', ':minister'],
-    ['no-self-approve UserTask_Review', 'candidateGroups="=[agencyId + &#34;:leader&#34;]"', 'assignee="=drafterId"'],
-    [
-      'review-is-heeded UserTask_Sign',
-      'sourceRef="UserTask_Sign" targetRef="Gateway_Signed"',
-      'sourceRef="UserTask_Sign" targetRef="ServiceTask_AllocateNumber"',
-    ],
-    ['default-branch Gateway_Approved', ' default="Flow_Approved"', ''],
-    ['job-type-known ServiceTask_Package', 'type="dispatch.package"', 'type="dispatch.pack"'],
-    ['form-known UserTask_Sign', 'tram:sign.personal', 'tram:sing.personal'],
-    ['called-process-known CallActivity_Deliver', 'processId="deliver-package"', 'processId="deliver"'],
-    ['type-exists Flow_Returned', '=outcome = "return"', '=documentTypeId = "sắc-lệnh" and outcome = "return"'],
-    ['urgency-known Flow_Returned', '=outcome = "return"', '=urgency = "khẩn" and outcome = "return"'],
-    [
-      'end-named EndEvent_Archived',
-      '<bpmn:endEvent id="EndEvent_Archived" name="Đã lưu trữ" />',
-      '<bpmn:endEvent id="EndEvent_Archived" />',
-    ],
-    ['step-named UserTask_Seal', ' name="Đóng dấu"', ''],
-    ['text-verb-first UserTask_Seal', 'name="Đóng dấu"', 'name="Văn thư"'],
-    [
-      'no-disconnected UserTask_Extra',
-      '<bpmn:sequenceFlow id="Flow_Start"',
-      '<bpmn:userTask id="UserTask_Extra" name="Góp ý"><bpmn:extensionElements><zeebe:userTask /><zeebe:assignmentDefinition assignee="=signerId" /></bpmn:extensionElements></bpmn:userTask><bpmn:sequenceFlow id="Flow_Start"',
-    ],
-    ['valid-expressions Flow_Returned', '=outcome = "return"', '=outcome ='],
-  ])('%s is found in the broken flow, with a way to mend it', async (expected, from, to) => {
+  it.each(BROKEN)('%s is found in the broken flow, with a way to mend it', async (expected, from, to) => {
     const problems = await check(broken(from, to));
 
     expect(rulesAt(problems)).toContain(expected);
     expect(
       problems.every(({ message, fix }) => message.vi.length > 10 && message.en.length > 10 && fix.vi.length > 10),
     ).toBe(true);
+  });
+
+  it('a flow that sends without any step of signing is found', async () => {
+    const xml = OUTGOING.replace(
+      'sourceRef="UserTask_Draft" targetRef="UserTask_Review"',
+      'sourceRef="UserTask_Draft" targetRef="ServiceTask_Package"',
+    )
+      .replace('tram:sign.personal', 'tram:receive.handle')
+      .replace('tram:sign.agency', 'tram:receive.handle')
+      .replace('type="sign.number"', 'type="archive.collect"');
+    expect(rulesAt(await check(xml))).toContain('number-before-send ServiceTask_Package');
+  });
+
+  it('every rule is shown by a broken flow', () => {
+    const shown = new Set(['deadline-set', 'receive-has-timer', ...BROKEN.map(([expected]) => expected.split(' ')[0])]);
+    expect(RULES.map(({ id }) => id).filter((id) => !shown.has(id))).toEqual([]);
   });
 
   it('a wait for another agency without a timer is found, and the fix mends it', async () => {

@@ -1,5 +1,5 @@
-// All domain rules, in the order in which their findings are shown. Adding one: a file, a row and a pair of models in
-// test/authoring/rule-cases.ts (a test fails for a rule without one); docs/lint.md is generated.
+// All domain rules, in the order in which their findings are shown. Adding one: a file, a row here and a broken flow in
+// test/authoring/authoring.unit.test.ts (a test fails for a rule that no broken flow shows); docs/lint.md is generated.
 
 import { calendarKnown } from './calendar-known.ts';
 import { calledProcessKnown } from './called-process-known.ts';

@@ -2,6 +2,7 @@
 // paths: what stands before a step on only some paths does not count.
 
 import type { FlowNode } from '../read-flow.ts';
+import { formRefOf } from '../steps.ts';
 import { factOf, findCertain, type Fact } from '../signing-path.ts';
 import type { Text } from '../types.ts';
 import { finding, labelOf, text, type Rule, type RuleInput } from './rule.ts';
@@ -16,6 +17,8 @@ interface Order {
 }
 
 const BEFORE_SENDING: ReadonlySet<Fact | null> = new Set<Fact>(['signed', 'numbered', 'sealed']);
+const isOfDocument = (node: FlowNode): boolean =>
+  BEFORE_SENDING.has(factOf(node)) || formRefOf(node)?.startsWith('draft.') === true;
 
 const orderRule = ({ id, step, needs, message, fix, why }: Order): Rule => ({
   id,
@@ -24,8 +27,8 @@ const orderRule = ({ id, step, needs, message, fix, why }: Order): Rule => ({
   why,
   check: ({ process, flow }: RuleInput) => {
     const { before } = findCertain(process, flow);
-    // A part that is called begins with what its caller has done; the caller's own flow is checked for that.
-    if (!process.nodes.some((node) => BEFORE_SENDING.has(factOf(node)))) return [];
+    // A part that only sends begins with what its caller has done; a flow that drafts or signs answers for all of it.
+    if (!process.nodes.some((node) => isOfDocument(node))) return [];
     return process.nodes
       .filter((node) => factOf(node) === step)
       .filter((node) => needs.some((fact) => before.get(node)?.has(fact) === false))
