@@ -125,8 +125,10 @@ const PACKAGE_HOMES = [
     packages: ['pg', 'knex'],
     homes: ['server/adapters/postgres', 'server/main', 'migrations', 'scripts', 'bench', 'test'],
   },
+  // Global registries and default collectors: one file decides what is counted and how many names there may be.
+  { packages: ['prom-client'], homes: ['server/adapters/metrics', 'test'] },
   { packages: ['bullmq', 'ioredis'], homes: ['server/adapters/queue', 'test'] },
-  { packages: ['fastify', 'fastify-plugin', '@fastify'], homes: ['server/api', 'server/main', 'test'] },
+  { packages: ['fastify', 'fastify-plugin', '@fastify'], homes: ['server/api', 'server/main', 'bench', 'test'] },
   { packages: ['typebox'], homes: ['server/api', 'test'] },
   {
     packages: ['bpmn-moddle', 'zeebe-bpmn-moddle'],

@@ -25,6 +25,7 @@ import { signatureUpgrades } from './0020_signature_upgrades.ts';
 import { stepHistory } from './0021_step_history.ts';
 import { openTaskIndexes } from './0022_open_task_indexes.ts';
 import { stateText } from './0023_state_text.ts';
+import { workLimits } from './0024_work_limits.ts';
 import type { Migration } from './migration.ts';
 
 export const migrations: readonly Migration[] = [
@@ -51,4 +52,5 @@ export const migrations: readonly Migration[] = [
   stepHistory,
   openTaskIndexes,
   stateText,
+  workLimits,
 ];

@@ -17,6 +17,7 @@ import { registerCatalogRoutes } from './routes/catalog.ts';
 import { registerDocumentRoutes } from './routes/documents.ts';
 import { registerFileRoutes } from './routes/files.ts';
 import { registerOperationRoutes } from './routes/operations.ts';
+import { registerMetrics } from './routes/metrics.ts';
 import { registerHealthRoute } from './routes/health.ts';
 import { registerSessionRoutes } from './routes/session.ts';
 import { registerSigningRoutes } from './routes/signing.ts';
@@ -55,6 +56,7 @@ export async function buildApp(deps: ApiDeps): Promise<App> {
     throwFileSizeLimit: true,
   });
   registerAccess(app, deps);
+  await registerMetrics(app, deps);
 
   registerSessionRoutes(app, deps);
   registerCatalogRoutes(app, deps);

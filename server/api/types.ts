@@ -11,7 +11,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { Flow, FlowDeps } from '../flow/index.ts';
 import type { ArchivePackager } from '../modules/archive/index.ts';
 import type { ClientScope, PasswordHasher, TokenSource } from '../modules/agencies/index.ts';
-import type { Runtime } from '../runtime/index.ts';
+import type { Runtime, WorkSnapshot } from '../runtime/index.ts';
 import type { Actor, Role } from '../shared/actor.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Instant } from '../shared/time.ts';
@@ -33,6 +33,17 @@ export interface PinnableClock extends Clock {
   reset(): Promise<void>;
 }
 
+/** What the server counts about itself; see adapters/metrics. */
+export interface ServerMetrics {
+  observeRequest(
+    request: { readonly method: string; readonly route: string; readonly status: number },
+    seconds: number,
+  ): void;
+  setWaiting(count: () => number): void;
+  readonly contentType: string;
+  read(snapshot: readonly WorkSnapshot[]): Promise<string>;
+}
+
 export interface ApiDeps {
   readonly transactions: Transactions;
   readonly clock: PinnableClock;
@@ -42,6 +53,7 @@ export interface ApiDeps {
   readonly files: FlowDeps & { readonly packager: ArchivePackager };
   readonly hasher: PasswordHasher;
   readonly tokens: TokenSource;
+  readonly metrics: ServerMetrics;
   readonly logger: FastifyBaseLogger;
   readonly settings: {
     readonly version: string;

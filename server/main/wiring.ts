@@ -4,6 +4,7 @@
 import { randomUUID } from 'node:crypto';
 import { createArchivePackager } from '../adapters/archive/packager.ts';
 import { createEdxmlCodec } from '../adapters/exchange/edxml/codec.ts';
+import { createMetrics, type Metrics } from '../adapters/metrics/metrics.ts';
 import { createLoopbackTransport } from '../adapters/exchange/loopback-transport.ts';
 import { createPasswordHasher } from '../adapters/ids/password-hasher.ts';
 import { createTokenSource } from '../adapters/ids/token-source.ts';
@@ -35,6 +36,7 @@ export interface Services {
   readonly files: FlowDeps & { readonly packager: ArchivePackager };
   readonly hasher: PasswordHasher;
   readonly tokens: TokenSource;
+  readonly metrics: Metrics;
 }
 
 /** Where keys may be, besides in this database. */
@@ -57,6 +59,7 @@ export function wire(
     });
   };
   const tokens = createTokenSource();
+  const metrics = createMetrics();
   const runtime = createRuntime({
     transactions,
     statements,
@@ -64,6 +67,7 @@ export function wire(
     keys,
     wake,
     news,
+    metrics,
     findCalendar: findWorkingCalendar,
     ...(eventHistory !== undefined && { eventHistory }),
   });
@@ -94,5 +98,5 @@ export function wire(
     packager: createArchivePackager(),
   };
   const flow: Flow = createFlow(files);
-  return { runtime, flow, files, hasher: createPasswordHasher(), tokens };
+  return { runtime, flow, files, hasher: createPasswordHasher(), tokens, metrics };
 }

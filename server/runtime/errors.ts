@@ -21,6 +21,8 @@ export const ERROR_CODES = [
   { code: 'JOB_NOT_FOUND', kind: 'not-found' },
   { code: 'JOB_NOT_WORKABLE', kind: 'rejection' },
   { code: 'JOB_NOT_HELD', kind: 'rejection' },
+  { code: 'WORK_LIMIT_NOT_FOUND', kind: 'not-found' },
+  { code: 'WORK_LIMIT_NOT_YOURS', kind: 'forbidden' },
   { code: 'WORK_RESERVED', kind: 'forbidden' },
   { code: 'INCIDENT_NOT_FOUND', kind: 'not-found' },
   { code: 'ELEMENT_INSTANCE_NOT_FOUND', kind: 'not-found' },

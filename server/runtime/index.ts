@@ -22,7 +22,7 @@ import { publishMessage, type PublishRequest } from './messages.ts';
 import { type Commands, createCommands } from './commands/index.ts';
 import { createOperations, type Operations } from './operations.ts';
 import { createSupervision, type Supervision } from './supervision.ts';
-import type { KeySource, News, NewsChannel } from './ports.ts';
+import type { KeySource, News, NewsChannel, WorkMetrics } from './ports.ts';
 import { createStepBatcher } from './step-batcher.ts';
 import { createStepCache } from './step-cache.ts';
 import { completeJobAlone, completeTaskAlone, type JobCompletion, type TaskCompletion } from './step-commands.ts';
@@ -60,7 +60,8 @@ export type { StepRequest } from './step-queue.ts';
 export type { PublishRequest } from './messages.ts';
 export type { MigrationRequest, Operations } from './operations.ts';
 export type { ChangeOutcome, ChangeRequest, InstanceChange, Supervision } from './supervision.ts';
-export type { Carrier, KeySource, News, NewsChannel, Offer } from './ports.ts';
+export type { Carrier, KeySource, News, NewsChannel, Offer, WorkMetrics, WorkSnapshot } from './ports.ts';
+export type { JobLimit, JobLimitState } from './store/job-limits.ts';
 export type {
   BoundDecision,
   DecisionCatalog,
@@ -90,6 +91,7 @@ export interface RuntimeDeps {
   readonly wake: (jobKeys: readonly Key[]) => void;
   /** To and from the other processes on this database; absent: who waits hears this process alone. */
   readonly news?: NewsChannel;
+  readonly metrics?: WorkMetrics;
 }
 
 export interface Runtime {

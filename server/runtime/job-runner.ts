@@ -10,6 +10,7 @@ import type { Instant } from '../shared/time.ts';
 import type { Tx } from '../shared/transactions.ts';
 import { type ContinuationDeps, inLockedInstance, runContinuation } from './continuations.ts';
 import { executeStep, lockInstanceFor } from './execute.ts';
+import type { WorkMetrics } from './ports.ts';
 import { findInstance, type InstanceRow, lockInstance } from './store/instances.ts';
 import { endJobs, findDueJob, type JobKind, type JobRow, leaseJob, lockLeasedJob, storeFailure } from './store/jobs.ts';
 
@@ -62,6 +63,7 @@ export type JobHandlers = Readonly<Record<string, JobHandler<any>>>;
 export interface JobRunnerDeps extends ContinuationDeps {
   readonly handlers: JobHandlers;
   readonly log: (message: string, details: Readonly<Record<string, unknown>>) => void;
+  readonly metrics?: WorkMetrics;
 }
 
 /** A worker that dies keeps its job away from others for this long. */
@@ -152,6 +154,8 @@ async function finishService(tx: Tx, deps: JobRunnerDeps, work: ServiceWork): Pr
   if (handler === undefined) throw new AppError('bug', 'JOB_HANDLER_MISSING', `No handler for job type ${job.type}`);
   const outcome = await handler.record(tx, jobOf(job, instance), work.performed, deps.clock.now());
   deps.atPoint?.('work-recorded');
+  if (outcome.kind === 'completed') tx.afterCommit(() => deps.metrics?.ended(job.type, 'completed'));
+  if (outcome.kind === 'bpmn-error') tx.afterCommit(() => deps.metrics?.ended(job.type, 'error'));
   if (outcome.kind === 'bpmn-error') {
     const { code, message, variables } = outcome;
     const command = { type: 'throw-job-error', jobKey: job.key, code, message, variables } as const;
@@ -180,6 +184,7 @@ async function recordFailure(
   due: JobRow & { readonly leaseToken?: string },
   error: unknown,
 ): Promise<void> {
+  if (!isContinuation(due)) deps.metrics?.ended(due.type, 'failed');
   const message = error instanceof Error ? error.message : String(error);
   deps.log('job failed', { jobKey: due.key, type: due.type, kind: due.kind, attempts: due.attempts, error });
   await deps.transactions.run(async (tx) => {

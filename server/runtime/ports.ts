@@ -25,6 +25,23 @@ export interface Carrier {
   close(): Promise<void>;
 }
 
+/** What the runtime counts about work. Labels are names of job types. */
+export interface WorkMetrics {
+  activated(type: string, count: number): void;
+  ended(type: string, outcome: 'completed' | 'failed' | 'error'): void;
+}
+
+/** Open jobs of a type at this moment. */
+export interface WorkSnapshot {
+  readonly type: string;
+  readonly available: number;
+  readonly held: number;
+  /** Until a back-off or the suspension of the instance ends. */
+  readonly resting: number;
+  /** Without retries: an incident. */
+  readonly stopped: number;
+}
+
 /** What somebody outside may be waiting for. */
 export interface News {
   /** Types of jobs that external workers may take now. */

@@ -103,6 +103,7 @@ function collectJobOrTimer(rows: Rows, context: StepContext, event: EngineEvent)
         type: event.jobType,
         headers: event.headers,
         retries: event.retries,
+        ...(event.priority !== undefined && { priority: event.priority }),
       });
       return true;
     case 'timer-scheduled':

@@ -21,8 +21,13 @@ const TITLE_OF_KIND: Readonly<Record<ErrorKind, ProblemTitle>> = {
   bug: 'INTERNAL_ERROR',
 };
 
-export function registerProblems(app: App): void {
+/** For routes outside of /v2 that the same clients call. */
+export function registerErrorProblems(app: App): void {
   app.setErrorHandler((error, request, reply) => answerProblem(toProblem(error, request), error, request, reply));
+}
+
+export function registerProblems(app: App): void {
+  registerErrorProblems(app);
   app.setNotFoundHandler((request, reply) => {
     const detail = `No endpoint ${request.method} ${pathOf(request)}`;
     return answerProblem(notFound(detail), null, request, reply);

@@ -11,6 +11,7 @@ import { registerEvaluationRoutes } from './commands/evaluations.ts';
 import { registerMeRoute } from './commands/me.ts';
 import { registerResourceContent } from './commands/resource-content.ts';
 import { registerInstanceRoutes } from './commands/instances.ts';
+import { registerJobLimitRoutes } from './commands/job-limits.ts';
 import { registerJobRoutes } from './commands/jobs.ts';
 import { registerMessageRoutes } from './commands/messages.ts';
 import { registerOperationRoutes } from './commands/operations.ts';
@@ -36,6 +37,7 @@ const ROUTES: readonly RegisterRoutes[] = [
   registerOperationRoutes,
   registerBatchRoutes,
   registerJobRoutes,
+  registerJobLimitRoutes,
   registerUserTaskRoutes,
   registerMessageRoutes,
   // queries

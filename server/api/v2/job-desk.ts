@@ -149,22 +149,37 @@ function createServing(commands: Commands, queues: Queues): Serve {
   };
 }
 
+/** Asked for together, because those of one tenant share a statement; the rest waits for the next look. */
+const SERVED_TOGETHER = 50;
+
 /** In order of arrival. When one tenant has no work left, its other pollers are passed over. */
 async function serveOnce(commands: Commands, queues: Queues, type: string): Promise<void> {
   const exhausted = new Set<string | null>();
-  for (const waiter of queues.of(type)) {
-    const { tenantId } = waiter.poll.caller;
-    if (exhausted.has(tenantId) || !queues.isIn(waiter)) continue;
-    try {
-      const jobs = await activate(commands, waiter.poll);
-      if (jobs.length === 0) exhausted.add(tenantId);
-      else if (queues.isIn(waiter)) waiter.answer(jobs);
-      // It went home in the meantime: its time was up while the database worked for it.
-      else await commands.releaseJobs(jobs);
-    } catch (error) {
-      waiter.fail(error);
-    }
+  const waiters = [...queues.of(type)];
+  while (waiters.length > 0) {
+    const next = waiters
+      .splice(0, SERVED_TOGETHER)
+      .filter((waiter) => !exhausted.has(waiter.poll.caller.tenantId) && queues.isIn(waiter));
+    await Promise.all(
+      next.map(async (waiter) => {
+        if (!(await serveWaiter(commands, queues, waiter))) exhausted.add(waiter.poll.caller.tenantId);
+      }),
+    );
   }
+}
+
+/** False when there was nothing for it. */
+async function serveWaiter(commands: Commands, queues: Queues, waiter: Waiter): Promise<boolean> {
+  try {
+    const jobs = await activate(commands, waiter.poll);
+    if (jobs.length === 0) return false;
+    if (queues.isIn(waiter)) waiter.answer(jobs);
+    // It went home in the meantime: its time was up while the database worked for it.
+    else await commands.releaseJobs(jobs);
+  } catch (error) {
+    waiter.fail(error);
+  }
+  return true;
 }
 
 /** One question to the database for all that wait. */

@@ -21,7 +21,7 @@ export interface Principal {
   readonly scopes: ReadonlySet<ClientScope>;
 }
 
-const ALL_SCOPES: readonly ClientScope[] = ['read', 'deploy', 'start', 'work', 'tasks', 'operate'];
+const ALL_SCOPES: readonly ClientScope[] = ['read', 'deploy', 'start', 'work', 'tasks', 'operate', 'metrics'];
 const STAFF_SCOPES: readonly ClientScope[] = ['read', 'start', 'tasks'];
 
 const scopesOfRoles = (roles: readonly Role[]): ReadonlySet<ClientScope> =>

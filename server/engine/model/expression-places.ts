@@ -87,7 +87,7 @@ export function expressionsOf(element: FlowElement): readonly ExpressionPlace[] 
 function placesOfWork({ job, userTask, jobAssignment, lateHandling }: FlowElement): readonly Place[] {
   const tasks = [userTask, jobAssignment].flatMap((task) => task ?? []);
   return [
-    ...places('job', job?.type, job?.retries),
+    ...places('job', job?.type, job?.retries, job?.priority),
     ...tasks.flatMap((task) => [
       ...places('assignment', task.assignee, task.candidateGroups, task.candidateUsers),
       ...places('dates', task.dueDate, task.dueIn?.duration, task.followUpDate),

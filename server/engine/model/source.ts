@@ -29,6 +29,12 @@ export function readChild(element: SourceElement, name: string): SourceElement |
   return isSourceElement(value) ? value : null;
 }
 
+/** The element around this one; null for the outermost. */
+export function readParent(element: SourceElement): SourceElement | null {
+  const parent = '$parent' in element ? element.$parent : null;
+  return isSourceElement(parent) ? parent : null;
+}
+
 export function readChildren(element: SourceElement, name: string): readonly SourceElement[] {
   const value = element.get(name);
   return Array.isArray(value) ? value.filter(isSourceElement) : [];

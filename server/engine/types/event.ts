@@ -167,6 +167,8 @@ export type EngineEvent =
       readonly jobType: string;
       readonly retries: number;
       readonly headers: Readonly<Record<string, string>>;
+      /** Workers get higher ones first; absent: 0. */
+      readonly priority?: number;
       /** Present on jobs of listeners: the moment, and its place in the list. Workers treat them as any job. */
       readonly listener?: { readonly on: ListenerMoment; readonly index: number };
     }

@@ -150,7 +150,12 @@ export interface FlowElement {
   readonly multiInstance: MultiInstance | null;
   /** Ids of boundary events attached to this activity. */
   readonly boundaryEvents: readonly string[];
-  readonly job: { readonly type: ValueSource; readonly retries: ValueSource } | null;
+  readonly job: {
+    readonly type: ValueSource;
+    readonly retries: ValueSource;
+    /** `zeebe:jobPriorityDefinition` of the element or of its process; absent: 0. */
+    readonly priority?: ValueSource;
+  } | null;
   readonly userTask: {
     readonly assignee: ValueSource | null;
     readonly candidateGroups: ValueSource | null;

@@ -2,10 +2,10 @@
 
 import type { Instant } from '../../shared/time.ts';
 
-export const CLIENT_SCOPES = ['read', 'deploy', 'start', 'work', 'tasks', 'operate'] as const;
+export const CLIENT_SCOPES = ['read', 'deploy', 'start', 'work', 'tasks', 'operate', 'metrics'] as const;
 /**
  * read: searches and reads · deploy: definitions · start: instances, messages, signals, decisions · work: jobs
- * · tasks: user tasks · operate: what operators do to running instances
+ * · tasks: user tasks · operate: what operators do to running instances · metrics: the figures of the server
  */
 export type ClientScope = (typeof CLIENT_SCOPES)[number];
 

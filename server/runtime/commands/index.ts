@@ -6,15 +6,12 @@ import type { DecisionCatalog, StoredEvaluation } from '../decisions.ts';
 import type { EvaluatedText, Variables } from '../../engine/index.ts';
 import type { Statements } from '../../shared/transactions.ts';
 import type { Operations } from '../operations.ts';
-import type { News } from '../ports.ts';
+import type { News, WorkMetrics, WorkSnapshot } from '../ports.ts';
+import { countWork } from '../store/external-jobs.ts';
+import { type JobLimit, type JobLimitState } from '../store/job-limits.ts';
+import { listLimits, removeLimit, setLimit } from './limits.ts';
 import { findResourceContent } from '../store/resources.ts';
-import {
-  type ActivatedJob,
-  activateJobs,
-  type ActivateRequest,
-  findAvailableTypes,
-  releaseJobs,
-} from './activation.ts';
+import { type ActivatedJob, type ActivateRequest, createActivation } from './activation.ts';
 import { type BatchChange, controlBatch, createBatch, type NewBatch, runBatches } from './batches.ts';
 import type { Caller, CommandDeps } from './caller.ts';
 import { deleteInstance } from './deletion.ts';
@@ -90,6 +87,10 @@ export interface Commands {
   failJob(caller: Caller, report: JobFailureReport): Promise<void>;
   throwJobError(caller: Caller, error: JobError): Promise<void>;
   updateJob(caller: Caller, change: JobChange): Promise<void>;
+  countWork(): Promise<readonly WorkSnapshot[]>;
+  listJobLimits(caller: Caller): Promise<readonly JobLimitState[]>;
+  setJobLimit(caller: Caller, limit: JobLimit): Promise<void>;
+  removeJobLimit(caller: Caller, type: string): Promise<void>;
 
   completeTask(caller: Caller, request: TaskCompletionRequest): Promise<void>;
   assignTask(caller: Caller, request: TaskAssignment): Promise<void>;
@@ -120,10 +121,16 @@ export interface CommandsDeps extends CommandDeps {
   readonly decisions: DecisionCatalog;
   readonly catchUp: () => Promise<void>;
   readonly listeners: Set<(news: News) => void>;
+  readonly metrics?: WorkMetrics;
 }
 
 export function createCommands(deps: CommandsDeps): Commands {
   const { statements, transactions } = deps;
+  const activation = createActivation(deps);
+  const ended = (type: string, outcome: Parameters<WorkMetrics['ended']>[1]): void => {
+    deps.metrics?.ended(type, outcome);
+    activation.freed(type);
+  };
   return {
     deploy: (files) => transactions.run((tx) => deployFiles(tx, deps, files)),
     deleteResource: (key) => transactions.run((tx) => deleteResource(tx, deps, key)),
@@ -138,13 +145,17 @@ export function createCommands(deps: CommandsDeps): Commands {
     activateAdHoc: (caller, request) => activateAdHoc(deps, caller, request),
     resolveIncident: (caller, key) => resolveIncident(deps, caller, key),
 
-    activateJobs: (caller, request) => activateJobs(deps, caller, request),
-    releaseJobs: (jobs) => releaseJobs(deps, jobs),
-    findAvailableTypes: (types) => findAvailableTypes(deps, types),
-    completeJob: (caller, result) => completeJob(deps, caller, result),
-    failJob: (caller, report) => failJob(deps, caller, report),
-    throwJobError: (caller, error) => throwJobError(deps, caller, error),
+    activateJobs: async (caller, request) => activation.activateJobs(caller, request),
+    releaseJobs: activation.releaseJobs,
+    findAvailableTypes: activation.findAvailableTypes,
+    completeJob: async (caller, result) => ended(await completeJob(deps, caller, result), 'completed'),
+    failJob: async (caller, report) => ended(await failJob(deps, caller, report), 'failed'),
+    throwJobError: async (caller, error) => ended(await throwJobError(deps, caller, error), 'error'),
     updateJob: (caller, change) => updateJob(deps, caller, change),
+    countWork: () => countWork(statements, deps.clock.now()),
+    listJobLimits: (caller) => listLimits(deps, caller),
+    setJobLimit: (caller, limit) => setLimit(deps, caller, limit),
+    removeJobLimit: (caller, type) => removeLimit(deps, caller, type),
 
     completeTask: (caller, request) => completeTask(deps, caller, request),
     assignTask: (caller, request) => assignTask(deps, caller, request),

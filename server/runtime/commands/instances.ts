@@ -4,7 +4,7 @@
 import type { Variables } from '../../engine/index.ts';
 import { AppError } from '../../shared/app-error.ts';
 import type { Key } from '../../shared/ids.ts';
-import type { Tx } from '../../shared/transactions.ts';
+import type { Statements, Tx } from '../../shared/transactions.ts';
 import type { Operations } from '../operations.ts';
 import { type DefinitionRow, findDefinitionVersion } from '../store/definitions.ts';
 import { findElementOwner, findInstance, type InstanceRow } from '../store/instances.ts';
@@ -25,8 +25,12 @@ export interface StartedInstance {
   readonly definition: Pick<DefinitionRow, 'key' | 'processId' | 'version'>;
 }
 
-export async function startProcess(deps: CommandDeps, caller: Caller, command: StartCommand): Promise<StartedInstance> {
-  const definition = await deps.transactions.run((tx) => resolveDefinition(tx, deps, command.definition));
+export async function startProcess(
+  deps: CommandDeps & { readonly statements: Statements },
+  caller: Caller,
+  command: StartCommand,
+): Promise<StartedInstance> {
+  const definition = await resolveDefinition(deps.statements, deps, command.definition);
   checkStart(definition, command);
   const { state } = await deps.steps.start({
     processId: definition.processId,
@@ -42,13 +46,13 @@ export async function startProcess(deps: CommandDeps, caller: Caller, command: S
 }
 
 async function resolveDefinition(
-  tx: Tx,
+  on: Statements,
   deps: CommandDeps,
   wanted: StartCommand['definition'],
 ): Promise<DefinitionRow> {
-  if ('key' in wanted) return deps.definitions.getDefinition(tx, wanted.key);
-  if (wanted.version === null) return deps.definitions.getLatest(tx, wanted.processId);
-  const row = await findDefinitionVersion(tx, wanted.processId, wanted.version);
+  if ('key' in wanted) return deps.definitions.getDefinition(on, wanted.key);
+  if (wanted.version === null) return deps.definitions.getLatest(on, wanted.processId);
+  const row = await findDefinitionVersion(on, wanted.processId, wanted.version);
   if (row === null) throw deps.definitions.notFound(`${wanted.processId} in version ${wanted.version}`);
   return row;
 }

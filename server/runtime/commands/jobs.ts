@@ -49,17 +49,21 @@ const jobReserved = (verb: string, jobKey: Key): AppError =>
     `Expected to ${verb} job with key '${jobKey}', but the server itself does the work of this type`,
   );
 
-export async function completeJob(deps: CommandDeps, caller: Caller, result: JobResult): Promise<void> {
+/** Answers the type of the job, as the commands below do. */
+export async function completeJob(deps: CommandDeps, caller: Caller, result: JobResult): Promise<string> {
   const { jobKey, variables, taskResult } = result;
+  let type = '';
   await deps.steps.give({
     target: { kind: 'job', key: jobKey },
     actorId: caller.actorId,
     missing: () => jobNotFound('complete', jobKey),
     toCommand(found) {
       checkJob('complete', jobKey, caller, found);
+      type = found.job?.label ?? '';
       return { type: 'complete-job', jobKey, variables, ...(taskResult !== undefined && { taskResult }) };
     },
   });
+  return type;
 }
 
 export interface JobError {
@@ -69,17 +73,20 @@ export interface JobError {
   readonly variables: Variables;
 }
 
-export async function throwJobError(deps: CommandDeps, caller: Caller, error: JobError): Promise<void> {
+export async function throwJobError(deps: CommandDeps, caller: Caller, error: JobError): Promise<string> {
   const { jobKey } = error;
+  let type = '';
   await deps.steps.give({
     target: { kind: 'job', key: jobKey },
     actorId: caller.actorId,
     missing: () => jobNotFound('throw an error for', jobKey),
     toCommand(found) {
       checkJob('throw an error for', jobKey, caller, found);
+      type = found.job?.label ?? '';
       return { type: 'throw-job-error', ...error };
     },
   });
+  return type;
 }
 
 export interface JobFailureReport {
@@ -91,9 +98,9 @@ export interface JobFailureReport {
   readonly variables: Variables;
 }
 
-export async function failJob(deps: CommandDeps, caller: Caller, report: JobFailureReport): Promise<void> {
+export async function failJob(deps: CommandDeps, caller: Caller, report: JobFailureReport): Promise<string> {
   const { jobKey, message } = report;
-  await deps.transactions.run(async (tx) => {
+  return deps.transactions.run(async (tx) => {
     const { job, instance } = await lockJob(tx, deps, caller, { jobKey, verb: 'fail' });
     if (job.status === 'failed') throw jobStopped('fail', jobKey);
     const retries = Math.max(0, report.retries);
@@ -104,9 +111,10 @@ export async function failJob(deps: CommandDeps, caller: Caller, report: JobFail
     }
     await storeFailureMessage(tx, { key: jobKey, message, isFinal: retries === 0, retries, at: deps.clock.now() });
     await instance.give({ type: 'fail-job', jobKey, retriesLeft: retries, message, retryAt });
-    if (retries === 0) return;
+    if (retries === 0) return job.type;
     await storeBackOff(tx, jobKey, retryAt);
     tx.afterCommit(() => deps.announce?.({ jobTypes: [job.type], endedInstances: [] }));
+    return job.type;
   });
 }
 

@@ -5,6 +5,7 @@ import type { InstanceState } from '../../engine/index.ts';
 import type { Key } from '../../shared/ids.ts';
 import type { Instant } from '../../shared/time.ts';
 import type { Statements, Tx } from '../../shared/transactions.ts';
+import type { WorkSnapshot } from '../ports.ts';
 import type { JobKind } from './jobs.ts';
 
 /** $1 is business time. */
@@ -12,17 +13,28 @@ const IS_AVAILABLE = `j.status = 'open' and j.kind = 'service' and (j.due_at is 
   and (j.deadline_at is null or j.deadline_at <= $1) and j.not_before <= clock_timestamp()
   and (j.leased_until is null or j.leased_until < clock_timestamp())`;
 
+const IS_HELD = `(coalesce(j.deadline_at > $1, false) or coalesce(j.leased_until >= clock_timestamp(), false))`;
+const IS_RESTING = `(coalesce(j.due_at > $1, false) or j.not_before > clock_timestamp())`;
+
 /** A tenant sees its own. Jobs of a suspended instance rest by `not_before`. */
 const IS_WORKABLE = `($2::text is null or exists (
   select 1 from process_instances i where i.key = j.instance_key and i.tenant_id = $2))`;
 
-export interface ActivationRequest {
-  readonly type: string;
+/** What one worker asks for. */
+export interface Ask {
   readonly worker: string;
-  readonly now: Instant;
   readonly deadlineAt: Instant;
   readonly limit: number;
+}
+
+/** Workers of one type who may see the same jobs, in the order in which they came. */
+export interface ActivationRequest {
+  readonly type: string;
+  readonly now: Instant;
   readonly tenantId: string | null;
+  readonly asks: readonly Ask[];
+  /** As many as the limits of the type allow; null when nobody has asked for them: a type with limits then gives nothing. */
+  readonly allowed: number | null;
 }
 
 export interface ActivatedRow {
@@ -34,21 +46,47 @@ export interface ActivatedRow {
   readonly headers: Readonly<Record<string, string>>;
   readonly retries: number;
   readonly deadlineAt: Instant;
+  /** Whose it is: the place among the asks. */
+  readonly ask: number;
 }
 
-/** Takes up to `limit` jobs; two workers that ask at the same moment get different ones. */
+/**
+ * The most urgent jobs, oldest first; who came first is served first. Statements that run at the same moment get
+ * different jobs.
+ */
 export async function activateAvailable(on: Statements, request: ActivationRequest): Promise<readonly ActivatedRow[]> {
+  const { asks, allowed } = request;
+  const wanted = asks.reduce((sum, { limit }) => sum + limit, 0);
   const { rows } = await on.query<ActivatedRow>(
-    `with taken as materialized (
-       select j.key from jobs j where j.type = $3 and ${IS_AVAILABLE} and ${IS_WORKABLE}
-       order by j.key limit $4 for update skip locked)
-     update jobs j set worker = $5, deadline_at = $6 from taken where j.key = taken.key
-     returning j.key, j.type, j.instance_key as "instanceKey", j.element_instance_key as "elementInstanceKey",
-       j.element_id as "elementId", j.headers, j.retries, j.deadline_at as "deadlineAt"`,
-    [request.now, request.tenantId, request.type, request.limit, request.worker, request.deadlineAt],
+    `with asked as (
+       select place - 1 as ask, worker, deadline_at, sum("limit") over (order by place) as last, "limit"
+       from unnest($5::text[], $6::timestamptz[], $7::bigint[]) with ordinality as a (worker, deadline_at, "limit", place)),
+     taken as materialized (
+       select j.key, j.priority from jobs j where j.type = $3 and ${IS_AVAILABLE} and ${IS_WORKABLE}
+         and ($8 or not exists (select 1 from job_limits l where l.type = $3))
+       order by j.priority desc, j.key limit $4 for update skip locked),
+     numbered as (select key, priority, row_number() over (order by priority desc, key) as number from taken),
+     given as (
+       select n.key, n.number, a.ask, a.worker, a.deadline_at from numbered n
+       join asked a on n.number <= a.last and n.number > a.last - a."limit"),
+     changed as (
+       update jobs j set worker = g.worker, deadline_at = g.deadline_at from given g where j.key = g.key
+       returning j.key, j.type, j.instance_key as "instanceKey", j.element_instance_key as "elementInstanceKey",
+         j.element_id as "elementId", j.headers, j.retries, j.deadline_at as "deadlineAt", g.ask::integer, g.number)
+     select * from changed order by number`,
+    [
+      request.now,
+      request.tenantId,
+      request.type,
+      allowed === null ? wanted : Math.min(wanted, allowed),
+      asks.map(({ worker }) => worker),
+      asks.map(({ deadlineAt }) => deadlineAt),
+      asks.map(({ limit }) => limit),
+      allowed !== null,
+    ],
     'external_jobs_activate',
   );
-  return [...rows].sort((a, b) => (BigInt(a.key) < BigInt(b.key) ? -1 : 1));
+  return rows;
 }
 
 export interface WorkInstance {
@@ -99,6 +137,26 @@ export async function listAvailableTypes(
     'external_jobs_types',
   );
   return rows.map((row) => row.type);
+}
+
+/** Open jobs by type, and those that have stopped; ended ones are not touched, partial indexes have the others. */
+export async function countWork(on: Statements, now: Instant): Promise<readonly WorkSnapshot[]> {
+  const { rows } = await on.query<WorkSnapshot>(
+    `select type, count(*) filter (where state = 'stopped')::integer as stopped,
+       count(*) filter (where state = 'held')::integer as held,
+       count(*) filter (where state = 'resting')::integer as resting,
+       count(*) filter (where state = 'available')::integer as available
+     from (
+       select j.type, case when ${IS_HELD} then 'held' when ${IS_RESTING} then 'resting' else 'available' end as state
+       from jobs j where j.kind = 'service' and j.status = 'open'
+       union all
+       select j.type, 'stopped' from incidents n join jobs j on j.key = n.job_key
+       where n.status = 'active' and j.status = 'failed') as work
+     group by type order by type`,
+    [now],
+    'external_jobs_count',
+  );
+  return rows;
 }
 
 export interface JobState {

@@ -51,6 +51,8 @@ const IS_DUE = `status = 'open' and (due_at is null or due_at <= $1) and (deadli
   and (leased_until is null or leased_until < clock_timestamp())`;
 
 export interface NewJob extends Omit<JobRow, 'attempts'> {
+  /** External workers get higher ones first; absent: 0. */
+  readonly priority?: number;
   readonly dueAt: Instant | null;
   readonly createdAt: Instant;
   /** True when the carrier is told right after the commit. */
@@ -61,11 +63,11 @@ export async function insertJobs(tx: Tx, jobs: readonly NewJob[]): Promise<void>
   if (jobs.length === 0) return;
   await tx.query(
     `insert into jobs (key, kind, instance_key, element_instance_key, element_id, type, headers, payload, status,
-       retries, due_at, offered_at, created_at)
+       retries, priority, due_at, offered_at, created_at)
      select j.key, j.kind, j."instanceKey", j."elementInstanceKey", j."elementId", j.type, j.headers, j.payload, 'open',
-       j.retries, j."dueAt", case when j."isOffered" then clock_timestamp() end, j."createdAt"
+       j.retries, coalesce(j.priority, 0), j."dueAt", case when j."isOffered" then clock_timestamp() end, j."createdAt"
      from jsonb_to_recordset($1::jsonb) as j (key bigint, kind text, "instanceKey" bigint,
-       "elementInstanceKey" bigint, "elementId" text, type text, headers jsonb, payload jsonb, retries integer,
+       "elementInstanceKey" bigint, "elementId" text, type text, headers jsonb, payload jsonb, retries integer, priority integer,
        "dueAt" timestamptz, "isOffered" boolean, "createdAt" timestamptz)`,
     [JSON.stringify(jobs)],
     'jobs_insert',

@@ -228,12 +228,13 @@ const JOB_PARTS: readonly StepPart[] = [
   {
     name: 'new_jobs',
     sql: (parameter, isStored) => `insert into jobs (key, kind, instance_key, element_instance_key, element_id, type,
-        headers, payload, status, retries, due_at, offered_at, created_at, ended_at)
+        headers, payload, status, retries, priority, due_at, offered_at, created_at, ended_at)
       select j.key, j.kind, j."instanceKey", j."elementInstanceKey", j."elementId", j.type, j.headers, j.payload,
-        j.status, j.retries, j."dueAt", case when j."isOffered" then clock_timestamp() end, j."createdAt", j."endedAt"
+        j.status, j.retries, coalesce(j.priority, 0), j."dueAt", case when j."isOffered" then clock_timestamp() end, j."createdAt", j."endedAt"
       from jsonb_to_recordset(${parameter}::jsonb) as j (i bigint, key bigint, kind text, "instanceKey" bigint,
         "elementInstanceKey" bigint, "elementId" text, type text, headers jsonb, payload jsonb, status text,
-        retries integer, "dueAt" timestamptz, "isOffered" boolean, "createdAt" timestamptz, "endedAt" timestamptz)
+        retries integer, priority integer, "dueAt" timestamptz, "isOffered" boolean, "createdAt" timestamptz,
+        "endedAt" timestamptz)
       where ${isStored('j.i')}`,
     *rowsOf({ state, rows }) {
       // `i` is the instance that is written; the job may act on another one (the parent, the child).

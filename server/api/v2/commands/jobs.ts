@@ -81,6 +81,7 @@ const ActivationBody = Strict({
 export function registerJobRoutes(app: App, deps: ApiDeps): void {
   const { commands } = deps.runtime;
   const desk = createJobDesk(commands);
+  deps.metrics.setWaiting(desk.waiting);
   app.addHook('preClose', (done) => {
     desk.close();
     done();

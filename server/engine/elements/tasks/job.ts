@@ -6,20 +6,37 @@ import type { Result } from '../../../shared/result.ts';
 import { ok } from '../../../shared/result.ts';
 import { extractInteger, extractText } from '../../expressions/extract.ts';
 import type { Failure } from '../../expressions/extract.ts';
-import { findExtension, readChildren, readText, readValueSource } from '../../model/source.ts';
+import { findExtension, readChildren, readParent, readText, readValueSource } from '../../model/source.ts';
 import type { SourceElement } from '../../model/source.ts';
 import type { FlowElement, ValueSource } from '../../types.ts';
 import { waitingActivity, waitingFor } from '../defaults.ts';
 import type { Activation, ActivationInput, ElementDefinition } from '../element-definition.ts';
 
 const DEFAULT_RETRIES: ValueSource = { kind: 'static', text: '3' };
+const NO_PRIORITY: ValueSource = { kind: 'static', text: '0' };
+const PRIORITY = { name: 'the priority of the job', min: -2_147_483_648, max: 2_147_483_647 };
 const RETRIES = { name: 'the number of retries', min: 1, max: 2_147_483_647 };
 
 export function readJob(source: SourceElement): FlowElement['job'] {
   const definition = findExtension(source, 'zeebe:TaskDefinition');
   const type = definition === null ? null : readValueSource(definition, 'type');
   if (definition === null || type === null) return null;
-  return { type, retries: readValueSource(definition, 'retries') ?? DEFAULT_RETRIES };
+  const priority = readPriority(source);
+  return {
+    type,
+    retries: readValueSource(definition, 'retries') ?? DEFAULT_RETRIES,
+    ...(priority !== null && { priority }),
+  };
+}
+
+/** What the element says, else what its process says for all of its jobs. */
+function readPriority(source: SourceElement): ValueSource | null {
+  for (let at: SourceElement | null = source; at !== null; at = readParent(at)) {
+    const definition =
+      at === source || at.$type === 'bpmn:Process' ? findExtension(at, 'zeebe:JobPriorityDefinition') : null;
+    if (definition !== null) return readValueSource(definition, 'priority');
+  }
+  return null;
 }
 
 export function readHeaders(source: SourceElement): FlowElement['headers'] {
@@ -38,6 +55,8 @@ export function offerJob(
   if (!jobType.ok) return jobType;
   const retries = extractInteger(job.retries, context, RETRIES);
   if (!retries.ok) return retries;
+  const priority = extractInteger(job.priority ?? NO_PRIORITY, context, PRIORITY);
+  if (!priority.ok) return priority;
   return ok(
     waitingFor({
       type: 'job-created',
@@ -47,6 +66,7 @@ export function offerJob(
       jobType: jobType.value,
       retries: retries.value,
       headers: element.headers,
+      ...(priority.value !== 0 && { priority: priority.value }),
     }),
   );
 }
