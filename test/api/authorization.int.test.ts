@@ -48,6 +48,9 @@ const NO_SIGNER = { nobody: 401, foreigner: 403, colleague: 409, permitted: 403 
 const NO_SESSION = { nobody: 401, foreigner: 403, colleague: 404, permitted: 403 };
 const ABSENT = { nobody: 404, foreigner: 404, colleague: 404, permitted: 404 };
 
+/** A door of machine clients. */
+const NO_PERSON = { nobody: 401, foreigner: 403, colleague: 403, permitted: 403 };
+
 /** Operators' pages: administrators only, even in the own agency. */
 const ADMINS = { nobody: 401, foreigner: 403, colleague: 403, permitted: 200 };
 
@@ -104,6 +107,8 @@ describe('who may call what', () => {
       expected: ONLY_ADMIN,
     },
     { route: 'GET /api/health', call: (who) => who.get('/api/health'), expected: PUBLIC },
+    // A person's session opens nothing here: test/api/v2/work proves which tokens do.
+    { route: 'GET /metrics', call: (who) => who.get('/metrics'), expected: NO_PERSON },
     { route: 'GET /api/document-types', call: (who) => who.get('/api/document-types'), expected: ANY_SESSION },
     { route: 'GET /api/agencies', call: (who) => who.get('/api/agencies'), expected: ANY_SESSION },
     { route: 'GET /api/people', call: (who) => who.get('/api/people'), expected: ANY_SESSION },

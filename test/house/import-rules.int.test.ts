@@ -44,6 +44,7 @@ const PACKAGES = [
   '@node-rs/argon2',
   'pino',
   'pkijs',
+  'prom-client',
   'asn1js',
   'pkcs11js',
   '@libpdf/core',
@@ -69,6 +70,7 @@ const CLEAN: SkeletonFiles = {
   'server/api/app.ts': `import 'fastify'; import '@fastify/cookie'; import './contract/index.ts'; import '../flow/index.ts'; import '../runtime/index.ts'; import '../modules/audit/index.ts'; import 'node:crypto';`,
   'server/workers/job-worker.ts': `import '../flow/index.ts'; import '../runtime/index.ts';`,
   'server/adapters/postgres/pool.ts': `import 'pg'; import 'knex'; import '../../../migrations/index.ts'; import '../../modules/documents/ports.ts';`,
+  'server/adapters/metrics/metrics.ts': `import 'prom-client';`,
   'server/adapters/queue/carrier.ts': `import 'bullmq'; import 'ioredis'; import '../../runtime/ports.ts'; import 'node:timers';`,
   'server/adapters/signing/signer.ts': `import 'node-forge'; import '../../shared/result.ts';`,
   'server/main/wiring.ts': `import '../adapters/postgres/pool.ts'; import '../api/app.ts'; import '../workers/job-worker.ts'; import 'pg'; import 'fastify';`,
@@ -176,6 +178,7 @@ const PLANTED: readonly Planted[] = [
     'reports',
   ].map((name) => plant(`npm: server/modules/${name}`, `server/modules/${name}/uses-package.ts`, `import 'left-pad';`)),
 
+  plant('home of prom-client', 'server/runtime/counting.ts', `import 'prom-client';`),
   plant('home of pg, knex', 'server/modules/registers/raw-sql.ts', `import 'pg';`),
   plant('home of pg, knex', 'server/adapters/queue/raw-sql.ts', `import 'knex';`),
   plant('home of bullmq, ioredis', 'server/workers/raw-queue.ts', `import 'bullmq';`),
