@@ -1,5 +1,6 @@
 // General rules of good BPMN, by bpmnlint with its rules handed over one by one: no resolver that reads packages, so the
-// same code runs in a web worker. fake-join is left out: a return leads back into the step itself, as people draw it. Its English sentence is the detail; ours says what it means.
+// same code runs in a web worker. fake-join is left out, because a return leads back into the step itself, as people draw
+// it. What bpmnlint says is English; the sentences here are ours.
 
 import Linter from 'bpmnlint/lib/linter.js';
 import endEventRequired from 'bpmnlint/rules/end-event-required.js';

@@ -34,16 +34,29 @@ async function checkResource(resource: Resource, context: FlowContext): Promise<
 }
 
 function refusedProblem({ name }: Resource, refusal: ReadRefusal): Problem {
-  const isLarge = refusal.kind === 'too-large';
-  const ruleId = isLarge ? 'model-size' : 'readable-xml';
+  const ruleId = refusal.kind === 'unreadable' ? 'readable-xml' : 'model-size';
   const known = ENGINE_TEXTS[ruleId] ?? UNKNOWN_RULE;
-  const message: Text = isLarge
-    ? {
+  return { ruleId, severity: 'error', resource: name, message: textOfRefusal(refusal, known.vi), fix: known.fix };
+}
+
+function textOfRefusal(refusal: ReadRefusal, unreadable: string): Text {
+  switch (refusal.kind) {
+    case 'unreadable':
+      return {
+        vi: `${unreadable} (${refusal.detail})`,
+        en: `The file is not readable BPMN (${refusal.detail}).`,
+      };
+    case 'too-large':
+      return {
         vi: `Luồng có quá nhiều phần tử (${refusal.count}); tối đa 5.000.`,
         en: `The flow has too many elements (${refusal.count}); at most 5,000.`,
-      }
-    : { vi: `${known.vi} (${refusal.detail})`, en: `The file is not readable BPMN (${refusal.detail}).` };
-  return { ruleId, severity: 'error', resource: name, message, fix: known.fix };
+      };
+    case 'too-deep':
+      return {
+        vi: `Quy trình con lồng nhau quá sâu; tối đa ${refusal.most} tầng.`,
+        en: `Subprocesses are nested too deeply; at most ${refusal.most} levels.`,
+      };
+  }
 }
 
 async function engineProblems({ name, content }: Resource): Promise<readonly Problem[]> {

@@ -14,6 +14,7 @@ import {
 } from './phrases.ts';
 import { readFlow, type FlowEdge, type FlowNode, type FlowProcess, type ReadRefusal } from './read-flow.ts';
 import { calledProcessOf, decisionOf, isBoundary, isEnd, isInterrupting, messageOf } from './steps.ts';
+import { walk } from './walk.ts';
 
 export interface Sentence {
   /** null for sentences that nobody refers to, such as the beginning. */
@@ -60,42 +61,6 @@ const isMerge = (node: FlowNode): boolean =>
   node.type.endsWith('Gateway') && node.type !== 'bpmn:ParallelGateway' && node.outgoing.length === 1;
 const isJoin = (node: FlowNode): boolean =>
   node.type === 'bpmn:ParallelGateway' && node.outgoing.length === 1 && node.incoming.length > 1;
-
-/** A step comes behind everything that leads to it, loops aside; what sits at its border follows it at once. */
-function walk(process: FlowProcess): readonly FlowNode[] {
-  const done = new Set<FlowNode>();
-  const order: FlowNode[] = [];
-  const starts = process.nodes.filter(
-    (node) => node.parentId === null && node.incoming.length === 0 && !isBoundary(node),
-  );
-  for (const start of [...starts].reverse()) visit(start, process, done, order);
-  return order.reverse();
-}
-
-function visit(first: FlowNode, process: FlowProcess, done: Set<FlowNode>, order: FlowNode[]): void {
-  const stack: { readonly node: FlowNode; readonly next: FlowNode[] }[] = [];
-  const enter = (node: FlowNode): void => {
-    if (done.has(node)) return;
-    done.add(node);
-    stack.push({ node, next: followers(node, process) });
-  };
-  enter(first);
-  for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
-    const next = top.next.shift();
-    if (next === undefined) {
-      order.push(top.node);
-      stack.pop();
-    } else enter(next);
-  }
-}
-
-/** In reverse: the walk is turned round at the end, so what is entered last is told first. */
-function followers(node: FlowNode, process: FlowProcess): FlowNode[] {
-  const inner = process.nodes.filter(
-    (each) => each.parentId === node.id && each.incoming.length === 0 && !isBoundary(each),
-  );
-  return [...node.outgoing.map((edge) => edge.target).reverse(), ...node.boundary, ...inner];
-}
 
 function sentenceOf(node: FlowNode, plan: Plan): Sentence | null {
   const { language, numbers } = plan;

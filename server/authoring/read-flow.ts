@@ -48,16 +48,19 @@ export interface FlowFile {
 }
 
 /** A canvas with more than this is no flow that anybody reads; checking stays within bounds. */
-export const MAX_ELEMENTS = 5_000;
+const MAX_ELEMENTS = 5_000;
+const MAX_DEPTH = 50;
 const MAX_CHARACTERS = 10_000_000;
 
 export type ReadRefusal =
-  { readonly kind: 'unreadable'; readonly detail: string } | { readonly kind: 'too-large'; readonly count: number };
+  | { readonly kind: 'unreadable'; readonly detail: string }
+  | { readonly kind: 'too-large'; readonly count: number }
+  | { readonly kind: 'too-deep'; readonly most: number };
 
 export const createModdle = (): BpmnModdle => new BpmnModdle({ zeebe, tram: tramModdle });
 
 export async function readFlow(xml: string): Promise<Result<FlowFile, ReadRefusal>> {
-  if (xml.length > MAX_CHARACTERS) return err({ kind: 'too-large', count: MAX_ELEMENTS + 1 });
+  if (xml.length > MAX_CHARACTERS) return err({ kind: 'unreadable', detail: `> ${MAX_CHARACTERS} characters` });
   let root: unknown;
   try {
     root = (await createModdle().fromXML(xml)).rootElement;
@@ -70,8 +73,9 @@ export async function readFlow(xml: string): Promise<Result<FlowFile, ReadRefusa
   }
   if (!isElement(root)) return err({ kind: 'unreadable', detail: 'bpmn:definitions' });
   const processes = children(root, 'rootElements').filter((element) => element.$type === 'bpmn:Process');
-  const count = processes.reduce((sum, process) => sum + countElements(process), 0);
+  const { count, depth } = measure(processes);
   if (count > MAX_ELEMENTS) return err({ kind: 'too-large', count });
+  if (depth > MAX_DEPTH) return err({ kind: 'too-deep', most: MAX_DEPTH });
   const read = processes.map(readProcess);
   return ok({
     definitions: root,
@@ -80,8 +84,15 @@ export async function readFlow(xml: string): Promise<Result<FlowFile, ReadRefusa
   });
 }
 
-const countElements = (scope: ModdleElement): number =>
-  children(scope, 'flowElements').reduce((sum, element) => sum + 1 + countElements(element), 0);
+/** Level by level, because what reads a flow afterwards may call itself once per level and this may not. */
+function measure(processes: readonly ModdleElement[]): { readonly count: number; readonly depth: number } {
+  let [count, depth] = [0, 0];
+  for (let level = processes; level.length > 0; depth += 1) {
+    level = level.flatMap((scope) => children(scope, 'flowElements'));
+    count += level.length;
+  }
+  return { count, depth };
+}
 
 function readProcess(process: ModdleElement): FlowProcess {
   const processId = process.id ?? '';

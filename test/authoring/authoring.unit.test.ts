@@ -152,6 +152,59 @@ const BROKEN: readonly (readonly [expected: string, from: string, to: string])[]
   ['max-approvals UserTask_Extra5', APPROVAL_FLOW, chainOfApprovals(5)],
 ];
 
+const flowOf = (elements: string, path: readonly (readonly [source: string, target: string])[]): string => {
+  const flows = path.map(
+    ([source, target], index) => `<bpmn:sequenceFlow id="F${index}" sourceRef="${source}" targetRef="${target}" />`,
+  );
+  return `<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" targetNamespace="hard">
+    <bpmn:process id="hard" isExecutable="true"><bpmn:startEvent id="S" />${elements}${flows.join('')}</bpmn:process>
+  </bpmn:definitions>`;
+};
+const END = '<bpmn:endEvent id="E" name="Đã phát hành" />';
+const steps = (count: number): readonly string[] => Array.from({ length: count }, (_, index) => `T${index}`);
+const inRow = (ids: readonly string[]): readonly (readonly [string, string])[] =>
+  ids.slice(1).map((id, index) => [ids[index] ?? '', id]);
+const manual = (ids: readonly string[]): string =>
+  ids.map((id) => `<bpmn:manualTask id="${id}" name="Soạn thảo" />`).join('');
+
+/** Flows whose number of paths, order in the file or loops make a careless analysis run for minutes. */
+const HARD: readonly (readonly [name: string, content: string, expected: readonly string[]])[] = [
+  [
+    'a long flow that is written from its end to its beginning',
+    flowOf(END + manual([...steps(2_000)].reverse()), inRow(['S', ...steps(2_000), 'E'])),
+    [],
+  ],
+  [
+    'a flow with more paths than anybody can follow',
+    flowOf(
+      END +
+        steps(40)
+          .map((id) => `<bpmn:inclusiveGateway id="${id}" /><bpmn:inclusiveGateway id="M${id}" />`)
+          .join('') +
+        steps(40)
+          .flatMap((id) => [`A${id}`, `B${id}`])
+          .map((id) => `<bpmn:userTask id="${id}" name="Duyệt" />`)
+          .join(''),
+      [
+        ['S', 'T0'],
+        ...steps(40).flatMap((id, index): readonly (readonly [string, string])[] => [
+          [id, `A${id}`],
+          [id, `B${id}`],
+          [`A${id}`, `M${id}`],
+          [`B${id}`, `M${id}`],
+          [`M${id}`, index === 39 ? 'E' : `T${index + 1}`],
+        ]),
+      ],
+    ),
+    ['deadline-set', 'default-branch', 'gateway-conditions', 'max-approvals', 'role-resolvable'],
+  ],
+  [
+    'a long loop without an exit',
+    flowOf(manual(steps(1_000)), inRow(['S', ...steps(1_000), 'T0'])),
+    ['end-event-required', 'loop-has-exit', 'no-endless-loop'],
+  ],
+];
+
 describe('checking a flow', () => {
   it.each(SHIPPED)('%s has no error and no warning but deadlines that people may leave open', async (_name, xml) => {
     expect(rulesAt(await check(xml))).toEqual([]);
@@ -175,6 +228,28 @@ describe('checking a flow', () => {
       .replace('tram:sign.agency', 'tram:receive.handle')
       .replace('type="sign.number"', 'type="archive.collect"');
     expect(rulesAt(await check(xml))).toContain('number-before-send ServiceTask_Package');
+  });
+
+  it('a signature that only a way back brings is not certain', async () => {
+    const task = (id: string, extension: string): string =>
+      `<bpmn:userTask id="${id}" name="Ký"><bpmn:extensionElements>${extension}</bpmn:extensionElements></bpmn:userTask>`;
+    const content = flowOf(
+      END +
+        '<bpmn:parallelGateway id="P" />' +
+        task(
+          'Sign',
+          '<zeebe:formDefinition xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" externalReference="tram:sign.personal" />',
+        ) +
+        task('Number', '<zeebe:taskDefinition xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" type="sign.number" />'),
+      [
+        ['S', 'P'],
+        ['P', 'Sign'],
+        ['Sign', 'P'],
+        ['P', 'Number'],
+        ['Number', 'E'],
+      ],
+    );
+    expect(rulesAt(await check(content))).toContain('sign-before-number Number');
   });
 
   it('every rule is shown by a broken flow', () => {
@@ -217,6 +292,19 @@ describe('checking a flow', () => {
   ])('%s is one clear error', async (_name, content) => {
     const problems = await check(content);
     expect(problems.map(({ ruleId, severity }) => [ruleId, severity])).toEqual([['readable-xml', 'error']]);
+  });
+
+  it.each(HARD)('%s is judged', async (_name, content, expected) => {
+    expect([...new Set((await check(content)).map(({ ruleId }) => ruleId))].sort()).toEqual(expected);
+    expect((await describeFlow(content)).ok).toBe(true);
+  });
+
+  it('subprocesses that are nested without end are one clear error', async () => {
+    const content = flowOf(`${'<bpmn:subProcess>'.repeat(3_000)}${'</bpmn:subProcess>'.repeat(3_000)}`, []);
+    const problems = await check(content);
+    expect(problems.map(({ ruleId, message }) => [ruleId, message.vi])).toEqual([
+      ['model-size', 'Quy trình con lồng nhau quá sâu; tối đa 50 tầng.'],
+    ]);
   });
 
   it('a file of 20,000 elements is refused with its size', async () => {

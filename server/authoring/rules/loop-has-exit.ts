@@ -1,33 +1,7 @@
 // A loop of returns can end: some branch leaves it.
 
-import type { FlowNode, FlowProcess } from '../read-flow.ts';
+import { loopsOf, nextOf } from '../walk.ts';
 import { finding, labelOf, text, type Rule } from './rule.ts';
-
-const next = (node: FlowNode): readonly FlowNode[] => [...node.outgoing.map((edge) => edge.target), ...node.boundary];
-
-function reachable(from: FlowNode): ReadonlySet<FlowNode> {
-  const seen = new Set<FlowNode>();
-  const open = [...next(from)];
-  for (let node = open.pop(); node !== undefined; node = open.pop()) {
-    if (seen.has(node)) continue;
-    seen.add(node);
-    open.push(...next(node));
-  }
-  return seen;
-}
-
-/** The first node of each loop that no path leaves. */
-function traps(process: FlowProcess): readonly FlowNode[] {
-  const told = new Set<FlowNode>();
-  return process.nodes.filter((node) => {
-    if (told.has(node) || node.incoming.length === 0) return false;
-    const ahead = reachable(node);
-    if (!ahead.has(node)) return false;
-    const isTrap = [...ahead].every((each) => next(each).length > 0 && reachable(each).has(node));
-    if (isTrap) ahead.forEach((each) => told.add(each));
-    return isTrap;
-  });
-}
 
 export const loopHasExit: Rule = {
   id: 'loop-has-exit',
@@ -37,11 +11,13 @@ export const loopHasExit: Rule = {
     'Add a branch that leaves the loop, for example “Cancel the draft”.',
   ),
   why: 'A document in a loop without an exit is returned for ever and never ends in issued, returned or cancelled.',
-  check: ({ process }) =>
-    traps(process).map((node) =>
-      finding(
-        node,
-        text(`Vòng lặp qua ${labelOf(node)} không có lối ra.`, `The loop through ${labelOf(node)} has no exit.`),
-      ),
-    ),
+  check: ({ process, flow }) =>
+    loopsOf(process, flow.byId).flatMap((loop) => {
+      const [first] = loop;
+      const isLoop = loop.size > 1 || (first !== undefined && nextOf(first).includes(first));
+      if (first === undefined || !isLoop || [...loop].some((node) => nextOf(node).some((next) => !loop.has(next))))
+        return [];
+      const label = labelOf(first);
+      return [finding(first, text(`Vòng lặp qua ${label} không có lối ra.`, `The loop through ${label} has no exit.`))];
+    }),
 };
