@@ -131,25 +131,28 @@ async function activateTogether(
     }),
   };
   let rows = limited.has(type) ? [] : await activateAvailable(deps.statements, { ...asked, allowed: null });
-  if (rows.length === 0 && (await hasJobLimit(deps.statements, type))) {
-    limited.add(type);
-    rows = await activateWithinLimits(deps, asked);
-  } else limited.delete(type);
+  if (limited.has(type) || (rows.length === 0 && (await hasJobLimit(deps.statements, type)))) {
+    const within = await activateWithinLimits(deps, asked);
+    rows = within.rows;
+    if (within.hasLimit) limited.add(type);
+    else limited.delete(type);
+  }
   if (rows.length > 0) deps.metrics?.activated(type, rows.length);
   const jobs = await describeAll(deps, rows, together);
   return together.map((_, index) => jobs.filter(({ ask }) => ask === index));
 }
 
+/** Without limits it gives what there is: they may have been taken away a moment ago. */
 const activateWithinLimits = (
   deps: ActivationDeps,
   asked: Omit<ActivationRequest, 'allowed'>,
-): Promise<readonly ActivatedRow[]> =>
+): Promise<{ readonly rows: readonly ActivatedRow[]; readonly hasLimit: boolean }> =>
   deps.transactions.run(async (tx) => {
     const allowed = await lockAllowance(tx, asked.type, asked.now);
-    if (allowed === 0) return [];
+    if (allowed === 0) return { rows: [], hasLimit: true };
     const rows = await activateAvailable(tx, { ...asked, allowed });
     await spendAllowance(tx, asked.type, rows.length);
-    return rows;
+    return { rows, hasLimit: allowed !== null };
   });
 
 async function describeAll(

@@ -98,6 +98,14 @@ describe('limits of a type', () => {
     expect(taken.flat()).toHaveLength(4);
   });
 
+  it('are gone for the very next worker after they were taken away', async () => {
+    await startJobs('freed', [1]);
+    await call('PUT', '/v2/job-limits/freed', { maxHeld: 0 });
+    expect(await take('freed', 1)).toEqual([]);
+    await call('DELETE', '/v2/job-limits/freed');
+    expect(await take('freed', 1)).toHaveLength(1);
+  });
+
   it('give out no more per second than they say', async () => {
     await startJobs('rated', [1, 2, 3]);
     // The next one comes after a thousand seconds; the first is there at once.
