@@ -59,7 +59,7 @@ const ROWS = {
       'The runtime knows processes, not documents. Take a port from runtime/ports.ts, or do the work in server/flow.',
   },
   'server/flow': {
-    ours: [RUNTIME_FACE, AUTHORING_FACE, MODULE_FACES, SHARED],
+    ours: [RUNTIME_FACE, MODULE_FACES, SHARED],
     npm: [],
     advice: 'A step calls public faces only. Export what is missing from the index.ts of the module or of the runtime.',
   },
